@@ -1,0 +1,57 @@
+"""Records on ``unit.changes``: the ordered log of one unit. Key: unit id; ``clock`` for ticks, one a partition."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.envelope import DAY, HEX32, Said
+
+
+class Effect(Said):
+    """A person's ± on a unit from a day on. At an enterprise all three figures, at a union ``members`` alone."""
+
+    kind: Literal["effect"] = "effect"
+    person: str = Field(pattern=HEX32)
+    day: str = Field(pattern=DAY)
+    workers: int = Field(default=0, ge=-1, le=1)
+    present: int = Field(default=0, ge=-1, le=1)
+    members: int = Field(default=0, ge=-1, le=1)
+    fact: str = Field(default="", description="the fact whose arrival caused it")
+    correction: bool = Field(default=False, description="a replaced or cancelled fact caused it, not a movement")
+
+
+class Mark(Said):
+    """A registry statement on a unit, asserted (``sign`` 1) or taken back (-1). The asserted marks are the truth."""
+
+    kind: Literal["mark"] = "mark"
+    sign: Literal[1, -1]
+    about: Literal["described", "cover", "agreement", "party", "dissolved", "edge", "baseline"]
+    day: str = Field(pattern=DAY)
+    key: str = Field(
+        default="", description="cover: union code; agreement, party: code; edge: the other unit; else empty"
+    )
+    branch: str = Field(default="", description="cover of one branch: its 13-character code")
+    on: bool = Field(default=True, description="false: ends on that day")
+    detail: dict[str, str] = Field(default_factory=dict, description="described: the stated fields; edge: direction")
+    fact: str = ""
+
+
+class AlertAction(Said):
+    """What an officer does with an alert; ``by`` is an account name of the watch page."""
+
+    kind: Literal["alert"] = "alert"
+    alert: str = Field(pattern=HEX32)
+    action: Literal["acknowledge", "snooze", "reopen", "inherit"]
+    by: str = ""
+    until: str = Field(default="", description="snooze: the first day it speaks again")
+    opened_on: str = Field(default="", description="inherit: since when the predecessor's alert stood")
+
+
+class ClockAdvanced(Said):
+    """The day in Asia/Ho_Chi_Minh has come. Lower or repeated days are ignored."""
+
+    kind: Literal["clock"] = "clock"
+    day: str = Field(pattern=DAY)
+
+
+CLOCK_KEY = "clock"
