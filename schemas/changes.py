@@ -18,6 +18,9 @@ class Effect(Said):
     members: int = Field(default=0, ge=-1, le=1)
     fact: str = Field(default="", description="the fact whose arrival caused it")
     correction: bool = Field(default=False, description="a replaced or cancelled fact caused it, not a movement")
+    more: bool = Field(
+        default=False, description="the same cause has another effect on this unit: rules wait for the last"
+    )
 
 
 class Mark(Said):
@@ -34,6 +37,9 @@ class Mark(Said):
     on: bool = Field(default=True, description="false: ends on that day")
     detail: dict[str, str] = Field(default_factory=dict, description="described: the stated fields; edge: direction")
     fact: str = ""
+    more: bool = Field(
+        default=False, description="the same cause has another mark on this unit: rules wait for the last"
+    )
 
 
 class AlertAction(Said):
@@ -41,10 +47,9 @@ class AlertAction(Said):
 
     kind: Literal["alert"] = "alert"
     alert: str = Field(pattern=HEX32)
-    action: Literal["acknowledge", "snooze", "reopen", "inherit"]
+    action: Literal["acknowledge", "snooze", "reopen"]
     by: str = ""
     until: str = Field(default="", description="snooze: the first day it speaks again")
-    opened_on: str = Field(default="", description="inherit: since when the predecessor's alert stood")
 
 
 class ClockAdvanced(Said):
@@ -52,6 +57,7 @@ class ClockAdvanced(Said):
 
     kind: Literal["clock"] = "clock"
     day: str = Field(pattern=DAY)
+    partition: int = Field(ge=0, description="the partition of unit.changes that this tick was sent to")
 
 
 CLOCK_KEY = "clock"

@@ -30,7 +30,7 @@ class Code:
 @cache
 def code_table() -> dict[tuple[str, str], Code]:
     """All known codes by (form, code); a form is ``D02`` or ``D05``."""
-    with (files("schemas") / "codes.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("schemas") / "codes.csv").open(encoding="utf-8") as lines:
         return {
             (row["form"], row["code"]): Code(
                 form=row["form"],

@@ -8,7 +8,7 @@ from schemas.envelope import DAY, HEX32, Said
 
 
 class UnitStatus(Said):
-    """Live state of a unit on the clock's day, on ``unit.status`` (compacted). ``version`` counts the applied changes."""
+    """Live state of a unit on the clock's day, on ``unit.status`` (compacted); ``version`` counts applied changes."""
 
     unit: str
     kind: Literal["enterprise", "union"]
@@ -31,7 +31,8 @@ class UnitStatus(Said):
     agreement: bool = False
     party: bool = False
     baseline: Literal["none", "partial", "complete"] = "none"
-    dissolved_on: str = ""
+    dissolved_on: str = Field(default="", description="its counts are 0 from that day")
+    unclosed: int = Field(default=0, ge=0, description="open spells left at a dissolved enterprise")
     successors: list[str] = Field(default_factory=list)
 
 
