@@ -37,5 +37,9 @@ class Step(Protocol):
     def __call__(self, state: State, records: Sequence[Record]) -> Result: ...
 
 
+class StateFormatError(RuntimeError):
+    """State in a format that this version can't read. The worker stops: no record is at fault."""
+
+
 class PoisonRecordError(ValueError):
     """The record can't be processed: it is not of the form that its topic's schema asks for."""

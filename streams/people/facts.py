@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from streams import days
-from streams.step import PoisonRecordError
+from streams.step import PoisonRecordError, StateFormatError
 
 FORMAT: Final = b"\x01"
 
@@ -128,7 +128,9 @@ def load(value: bytes | None) -> Person:
     if value is None:
         return Person([], {})
     if value[:1] != FORMAT:
-        raise ValueError(f"state of the step people in format {value[0]}: written by a newer version of this program")
+        raise StateFormatError(
+            f"state of the step people in format {value[0]}: written by a newer version of this program"
+        )
     return _person.decode(memoryview(value)[1:])
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from streams import days
-from streams.step import PoisonRecordError
+from streams.step import PoisonRecordError, StateFormatError
 
 FORMAT: Final = b"\x01"
 
@@ -85,7 +85,9 @@ def load(value: bytes | None) -> dict[str, Fact]:
     if value is None:
         return {}
     if value[:1] != FORMAT:
-        raise ValueError(f"state of the step registry in format {value[0]}: written by a newer version of this program")
+        raise StateFormatError(
+            f"state of the step registry in format {value[0]}: written by a newer version of this program"
+        )
     return _facts.decode(memoryview(value)[1:])
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from streams.rules import no_union
 from streams.rules.no_union import Seen
+from streams.step import StateFormatError
 
 FORMAT: Final = b"\x01"
 NO_CLOCK: Final = 0
@@ -147,7 +148,9 @@ def load(value: bytes | None) -> Unit:
     if value is None:
         return Unit(dated={}, marks=[])
     if value[:1] != FORMAT:
-        raise ValueError(f"state of the step units in format {value[0]}: written by a newer version of this program")
+        raise StateFormatError(
+            f"state of the step units in format {value[0]}: written by a newer version of this program"
+        )
     return _unit.decode(memoryview(value)[1:])
 
 

@@ -1,0 +1,49 @@
+"""The three steps as stages of one Faust app."""
+
+import faust
+
+from schemas import topics
+from streams import people, registry, units
+from streams.engine import Stage, add_stage, create_app
+
+GROUP = "mobility"
+
+
+def stages(partitions: int) -> list[Stage]:
+    """The steps with their topics; ``partitions`` is that of the topic table's ``units``."""
+    return [
+        Stage(
+            name="people",
+            step=people.step,
+            source=topics.MOVEMENTS_IN,
+            changelog="people.state",
+            dead=f"{topics.MOVEMENTS_IN}.dead",
+            same_partition=frozenset({topics.MOVEMENTS}),
+            routed={topics.CHANGES: partitions},
+        ),
+        Stage(
+            name="registry",
+            step=registry.step,
+            source=topics.REGISTRY_IN,
+            changelog="registry.state",
+            dead=f"{topics.REGISTRY_IN}.dead",
+            routed={topics.CHANGES: partitions},
+        ),
+        Stage(
+            name="units",
+            step=units.step,
+            source=topics.CHANGES,
+            changelog="units.state",
+            dead=f"{topics.CHANGES}.dead",
+            same_partition=frozenset({topics.STATUS}),
+            routed={topics.ALERTS: partitions},
+        ),
+    ]
+
+
+def mobility_app(broker: str, partitions: int, *, group: str = GROUP) -> faust.App:
+    """The app that a worker runs: all three stages."""
+    app = create_app(group, broker)
+    for stage in stages(partitions):
+        add_stage(app, stage, broker)
+    return app
