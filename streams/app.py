@@ -1,10 +1,8 @@
 """The three steps as stages of one Faust app."""
 
-import faust
-
 from schemas import topics
 from streams import people, registry, units
-from streams.engine import Stage, add_stage, create_app
+from streams.engine import ChunkApp, Stage, add_stage, create_app
 
 GROUP = "mobility"
 
@@ -41,9 +39,9 @@ def stages(partitions: int) -> list[Stage]:
     ]
 
 
-def mobility_app(broker: str, partitions: int, *, group: str = GROUP) -> faust.App:
-    """The app that a worker runs: all three stages."""
-    app = create_app(group, broker)
+def mobility_app(broker: str, partitions: int, *, group: str = GROUP, session_seconds: float = 10.0) -> ChunkApp:
+    """The app that a worker runs: all three stages. A worker silent for ``session_seconds`` loses its partitions."""
+    app = create_app(group, broker, session_seconds=session_seconds, heartbeat_seconds=session_seconds / 5)
     for stage in stages(partitions):
-        add_stage(app, stage, broker)
+        add_stage(app, stage)
     return app

@@ -13,7 +13,7 @@ def ordinal(text: str) -> int:
     """``"2026-10-01"`` -> 739890. Raises ValueError when it is no day."""
     known = _ORDINALS.get(text)
     if known is None:
-        if len(text) != 10:
+        if len(text) != 10 or text[4] + text[7] != "--":  # a week date, such as 2026-W45-1, is ISO 8601 too
             raise ValueError(f"{text!r} is not a day (YYYY-MM-DD)")
         known = _ORDINALS[text] = date.fromisoformat(text).toordinal()
     return known

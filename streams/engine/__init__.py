@@ -1,14 +1,18 @@
 """A small extension of Faust: a pure step over chunks of records, each chunk one Kafka transaction.
 
-It knows nothing of workers or unions and could stand as a library of its own:
+It knows nothing of workers or unions and could stand as a library of its own (``docs/engine.md``):
 
-- ``transport``: a Faust transport (``kafka+chunks://``) whose consumer hands an agent one message per fetched chunk;
-- ``writer``: the records that a chunk leads to, as record batches of one transaction;
-- ``owner``: a partition's state and transactional id: fence, recover, skip to the committed offset, run chunks;
-- ``stage``: binds a step to its topics and to Faust's agents and rebalances.
+- ``app``, ``worker``, ``stage``: what a user of it sees;
+- ``transport``, ``fetch``: a Faust transport (``kafka+chunks://``) whose consumer hands an agent one message per chunk;
+- ``owners``, ``owner``: who owns which partition; one owner's state and chunks: fence, recover, skip, run;
+- ``transaction``, ``writer``, ``producer``: what a chunk leads to, as record batches of one transaction;
+- ``recovery``: state and position back from the changelog;
+- ``poison``, ``deadletters``: records that can't be processed, and how they come back;
+- ``waiting``, ``metrics``: what it says of itself.
 """
 
-from streams.engine.stage import Stage, add_stage
-from streams.engine.worker import create_app, run_worker
+from streams.engine.app import ChunkApp, add_stage, create_app
+from streams.engine.stage import Stage
+from streams.engine.worker import run_worker
 
-__all__ = ["Stage", "add_stage", "create_app", "run_worker"]
+__all__ = ["ChunkApp", "Stage", "add_stage", "create_app", "run_worker"]

@@ -6,7 +6,7 @@ costs a third of a worker's time. The C record already has offset, key and value
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -14,6 +14,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.fetcher import Fetcher, FetchResult
 
 from streams.engine.chunk import Chunk
+
+Wanted = Callable[[TopicPartition], bool]
+"""Whether a partition's next chunk may be handed over now."""
 
 
 def fetch_chunks_with(consumer: AIOKafkaConsumer) -> "ChunkFetcher":
@@ -31,26 +34,24 @@ def _as_it_is(_: TopicPartition, record: Any) -> Any:
 class ChunkFetcher(Fetcher):
     """A fetcher with one more way to hand over what it has fetched."""
 
-    async def fetched_chunks(
-        self, partitions: Collection[TopicPartition] | None, timeout: float, max_records: int
-    ) -> list[Chunk]:
-        """At most one chunk of every partition, so that none waits for another; empty after ``timeout`` seconds.
+    async def fetched_chunks(self, wanted: Wanted | None, timeout: float, max_records: int) -> list[Chunk]:
+        """At most one chunk of every wanted partition, so that none waits for another; none after ``timeout`` seconds.
 
+        What is not wanted stays fetched. ``wanted`` (None: all are) is asked again when data come in and at ``wake``.
         ``max_records`` bounds each chunk in records, ``max_partition_fetch_bytes`` of the consumer in bytes.
-        Raises KafkaError.
+        Raises KafkaError, also when the background fetching has died.
         """
         deadline = time.monotonic() + timeout
         while True:
+            if self._fetch_task.done() and not self._closed:
+                self._fetch_task.result()
             if self._subscriptions.reassignment_in_progress:
                 await self._subscriptions.wait_for_assignment()
             chunks = []
             for source in list(self._records):
-                if partitions is not None and source not in partitions:
-                    if not self._subscriptions.is_assigned(source):
-                        del self._records[source]
-                    continue
-                chunk = self._take(source, max_records)
-                if chunk is not None:
+                if not self._subscriptions.is_assigned(source):
+                    del self._records[source]
+                elif (wanted is None or wanted(source)) and (chunk := self._take(source, max_records)) is not None:
                     chunks.append(chunk)
             left = deadline - time.monotonic()
             if chunks or left <= 0 or self._closed:
@@ -61,6 +62,11 @@ class ChunkFetcher(Fetcher):
                 waiter.cancel()
                 return []
             waiter.result()
+
+    def wake(self) -> None:
+        """Another partition is wanted now. Call it in the consumer's own loop."""
+        for waiter in list(self._fetch_waiters):
+            self._notify(waiter)
 
     def _take(self, source: TopicPartition, max_records: int) -> Chunk | None:
         fetched = self._records[source]
@@ -75,12 +81,10 @@ class ChunkFetcher(Fetcher):
         batches._consumer_record = _as_it_is
         begin = batches.next_fetch_offset
         records = list(islice(batches, max_records))
+        fetched._update_position()
         if len(records) < max_records:
-            fetched._update_position()
             fetched._partition_records = None
             self._done_with(source)
-        else:
-            fetched._update_position()
         return Chunk(source, begin, records, batches.next_fetch_offset)
 
     def _done_with(self, source: TopicPartition) -> None:

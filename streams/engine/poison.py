@@ -13,27 +13,31 @@ NOT_THE_RECORD = (StateFormatError, MemoryError)
 """Failures that no record is to blame for: the worker stops on them."""
 
 
-class Outcome(NamedTuple):
+LARGEST_COPY = 512 << 10
+"""Bytes of a record up to which its dead record holds a copy: in base64, with key and reason, it must fit a batch."""
+
+
+class Verdict(NamedTuple):
     """The result of a chunk's good records, and its bad ones with their reasons."""
 
     result: Result
     dead: list[tuple[Record, str]]
 
 
-def run_step(step: Step, state: State, records: Sequence[Record]) -> Outcome:
+def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
     """Run a step over a chunk. If it raises, go record by record, so that only the record at fault is set aside.
 
     A step is pure: the failed run left nothing behind.
     """
     try:
-        return Outcome(step(state, records), [])
+        return Verdict(step(state, records), [])
     except NOT_THE_RECORD:
         raise
     except Exception:
         return _one_by_one(step, state, records)
 
 
-def _one_by_one(step: Step, state: State, records: Sequence[Record]) -> Outcome:
+def _one_by_one(step: Step, state: State, records: Sequence[Record]) -> Verdict:
     overlay = _Overlay(state)
     outputs: dict[str, list[Output]] = {}
     dead: list[tuple[Record, str]] = []
@@ -48,7 +52,7 @@ def _one_by_one(step: Step, state: State, records: Sequence[Record]) -> Outcome:
         overlay.writes.update(result.writes)
         for topic, produced in result.outputs.items():
             outputs.setdefault(topic, []).extend(produced)
-    return Outcome(Result(overlay.writes, outputs), dead)
+    return Verdict(Result(overlay.writes, outputs), dead)
 
 
 class _Overlay(Mapping[bytes, bytes]):
@@ -73,14 +77,26 @@ class _Overlay(Mapping[bytes, bytes]):
 
 
 def dead_record(stage: str, source: TopicPartition, record: Record, reason: str) -> Output:
-    """The record for ``<topic>.dead``: where it stood, why it is there, and its bytes."""
-    value = {
+    """The record for ``<topic>.dead``: where it stood, why it is there, and its bytes unless they are too many.
+
+    A replay takes the bytes from the source; these are for whoever looks.
+    """
+    if len(record.key or b"") + len(record.value or b"") > LARGEST_COPY:
+        reason += f" (its {len(record.value or b'')} bytes are not copied: read them at the source)"
+        return b"", _encoded(stage, source, record.offset, reason, b"", b"")
+    return record.key or b"", _encoded(stage, source, record.offset, reason, record.key, record.value)
+
+
+def _encoded(
+    stage: str, source: TopicPartition, offset: int, reason: str, key: bytes | None, value: bytes | None
+) -> bytes:
+    fields = {
         "topic": source.topic,
         "partition": source.partition,
-        "offset": record.offset,
+        "offset": offset,
         "step": stage,
         "reason": reason,
-        "key": base64.b64encode(record.key or b"").decode(),
-        "value": base64.b64encode(record.value or b"").decode(),
+        "key": base64.b64encode(key or b"").decode(),
+        "value": base64.b64encode(value or b"").decode(),
     }
-    return record.key or b"", msgspec.json.encode(value)
+    return msgspec.json.encode(fields)

@@ -1,17 +1,44 @@
-"""State back from its changelog, in chunks: the bytes are the state, nothing is decoded."""
+"""State back from its changelog, in chunks: the bytes are the state, nothing is decoded.
+
+The position up to which the source is in the state stands in the changelog too, under a key of its own, written by the
+same transaction. So state and position can't differ, whatever the group coordinator is busy with: its answer to
+"what is committed" may lag behind a transaction's end.
+"""
+
+import asyncio
+import time
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.engine.errors import StateLostError
 from streams.engine.fetch import fetch_chunks_with
+from streams.step import Writes
+
+POSITION_KEY = b"\x00position"
+"""Key of the position in the changelog; no step's key begins with a zero byte."""
+SILENCE_SECONDS = 15.0
 
 
-async def recover(broker: str, changelog: TopicPartition) -> tuple[dict[bytes, bytes], int]:
-    """All live keys of one changelog partition, and the number of entries read. Raises KafkaError.
+class Recovered(NamedTuple):
+    """A partition's state, the source offset that comes next, and how many entries it was read from."""
 
-    Reads committed entries up to the end as it stands; the caller has fenced the only other writer before.
+    state: dict[bytes, bytes]
+    position: int
+    entries: int
+
+
+def position_entry(position: int) -> Writes:
+    """The changelog entry that says where the source stands."""
+    return {POSITION_KEY: str(position).encode()}
+
+
+async def recover(broker: str, group: str, source: TopicPartition, changelog: TopicPartition) -> Recovered:
+    """All live keys of one changelog partition, up to its end as it stands.
+
+    The caller has fenced the only other writer before, so nothing is added meanwhile. Raises KafkaError; TimeoutError
+    when the broker falls silent; StateLostError.
     """
-    state: dict[bytes, bytes] = {}
-    entries = 0
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,
         isolation_level="read_committed",
@@ -22,21 +49,61 @@ async def recover(broker: str, changelog: TopicPartition) -> tuple[dict[bytes, b
     )
     await consumer.start()
     try:
-        fetcher = fetch_chunks_with(consumer)
-        consumer.assign([changelog])
-        end = (await consumer.end_offsets([changelog]))[changelog]
-        await consumer.seek_to_beginning(changelog)
-        while await consumer.position(changelog) < end:
-            for chunk in await fetcher.fetched_chunks(None, timeout=1.0, max_records=50_000):
-                entries += len(chunk.records)
-                for record in chunk.records:
-                    key, value = record.key, record.value
-                    if key is None:
-                        continue
-                    if value is None:
-                        state.pop(key, None)
-                    else:
-                        state[key] = value
+        first = await consumer.beginning_offsets([source])
+        ends = await consumer.end_offsets([source, changelog])
+        state, entries = await _read(consumer, changelog, ends[changelog])
     finally:
         await consumer.stop()
+    stated = state.pop(POSITION_KEY, None)
+    if stated is None:
+        await _refuse_if_lost(broker, group, source, changelog)
+        return Recovered(state, first[source], entries)
+    position = int(stated)
+    if not first[source] <= position <= ends[source]:
+        raise StateLostError(
+            f"{changelog.topic} partition {changelog.partition} holds the state after offset {position} of "
+            f"{source.topic}, which has {first[source]} to {ends[source]}: the source was cut or made anew. "
+            "Bring it back, or rebuild the state from the start under a new group"
+        )
+    return Recovered(state, position, entries)
+
+
+async def _read(consumer: AIOKafkaConsumer, changelog: TopicPartition, end: int) -> tuple[dict[bytes, bytes], int]:
+    state: dict[bytes, bytes] = {}
+    entries = 0
+    fetcher = fetch_chunks_with(consumer)
+    consumer.assign([changelog])
+    await consumer.seek_to_beginning(changelog)
+    heard = time.monotonic()
+    while await consumer.position(changelog) < end:
+        for chunk in await fetcher.fetched_chunks(None, timeout=1.0, max_records=20_000):
+            heard = time.monotonic()
+            entries += len(chunk.records)
+            for record in chunk.records:
+                key, value = record.key, record.value
+                if key is None:
+                    continue
+                if value is None:
+                    state.pop(key, None)
+                else:
+                    state[key] = value
+        if time.monotonic() - heard > SILENCE_SECONDS:
+            raise TimeoutError(f"nothing came of {changelog.topic} for {SILENCE_SECONDS:.0f} s")
     return state, entries
+
+
+async def _refuse_if_lost(broker: str, group: str, source: TopicPartition, changelog: TopicPartition) -> None:
+    """No position in the changelog is right at the very start only: then the group has no offset either."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=group, enable_auto_commit=False)
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            await consumer.start()
+            consumer.assign([source])
+            committed = await consumer.committed(source)
+    finally:
+        await consumer.stop()
+    if committed:
+        raise StateLostError(
+            f"group {group} has read {source.topic} partition {source.partition} up to {committed}, but "
+            f"{changelog.topic} holds no state of it: bring the changelog back, or start over under a new group"
+        )

@@ -1,13 +1,15 @@
 """The Faust transport ``kafka+chunks://``: one message to an agent is a whole fetched chunk.
 
 Offsets travel in the transactions of the chunks, so this consumer never commits: Faust's own bookkeeping of
-acknowledged messages and gaps, which can move an offset backwards or ahead of a crash, is switched off.
+acknowledged messages, gaps and read offsets, which can move an offset backwards or ahead of a crash and drops what it
+takes for read, is switched off. Back-pressure is that only wanted chunks are handed over.
 """
 
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError
 from faust.transport import drivers
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
@@ -43,33 +45,70 @@ class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
         fetcher = consumer._fetcher
         if consumer._closed or fetcher._closed:
             raise driver.ConsumerStoppedError()
+        consumer._coordinator.check_errors()  # a coordination that has died leaves a consumer that only seems to live
+        owners = self.app.owners
+
+        def wanted(source: TopicPartition) -> bool:
+            return source in active_partitions and owners.wants_chunk(source)
+
         with fetcher._subscriptions.fetch_context():
-            chunks = await fetcher.fetched_chunks(active_partitions, timeout or 1.0, max_records or 4000)
+            chunks = await fetcher.fetched_chunks(wanted, timeout or 1.0, max_records or 4000)
         return {TP(*chunk.source): [chunk] for chunk in chunks}
+
+    def seek_now(self, source: TopicPartition, offset: int) -> None:
+        """In the client's own loop. A partition that is not assigned (any more) has no position to set."""
+        try:
+            self._ensure_consumer().seek(source, offset)
+        except IllegalStateError:
+            return
+        self.wake_now()
+
+    def wake_now(self) -> None:
+        """In the client's own loop: look again at what is wanted."""
+        self._ensure_consumer()._fetcher.wake()
+
+
+class _NothingRead(dict[TP, int | None]):
+    """Faust drops messages below the offset that it last saw; the owners know better what they have."""
+
+    def __missing__(self, _: TP) -> None:
+        return None
+
+    def __setitem__(self, _: TP, __: int | None) -> None:
+        """Not remembered."""
+
+    def update(self, *_: Any, **__: Any) -> None:
+        """Not remembered."""
 
 
 class ChunkConsumer(driver.Consumer):
     """Hands chunks to agents; ``broker_max_poll_records`` and ``consumer_max_fetch_size`` bound them."""
 
+    _thread: ChunkConsumerThread
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _NothingRead()
+
     def _new_consumer_thread(self) -> ChunkConsumerThread:
         return ChunkConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
-        """One message per partition that has something new."""
-        fetched, active = await self._wait_next_records(timeout)
-        if fetched is None or self.should_stop or not self.flow_active:
-            return
+        """One message per partition that has something new and whose owner wants it."""
+        fetched, _ = await self._wait_next_records(timeout)
+        owners = self.app.owners
+        for source in fetched or ():
+            owners.promise(TopicPartition(*source))
         generation = self.app.consumer_generation_id
-        for partition, (chunk,) in fetched.items():
-            if not self.flow_active or self.app.consumer_generation_id != generation:
+        for source, (chunk,) in (fetched or {}).items():
+            if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
                 return
-            if active is None or partition in active:
-                yield partition, self._chunk_message(partition, chunk)
+            yield source, self._chunk_message(source, chunk)
 
-    def _chunk_message(self, partition: TP, chunk: Chunk) -> ConsumerMessage:
+    def _chunk_message(self, source: TP, chunk: Chunk) -> ConsumerMessage:
         return ConsumerMessage(
-            partition.topic,
-            partition.partition,
+            source.topic,
+            source.partition,
             chunk.next - 1,
             0.0,
             0,
@@ -79,15 +118,33 @@ class ChunkConsumer(driver.Consumer):
             None,
             0,
             0,
-            partition,
+            source,
             generation_id=self.app.consumer_generation_id,
         )
+
+    def seek_soon(self, source: TopicPartition, offset: int) -> None:
+        """Read on from an offset. From any thread; what is on its way already still comes."""
+        self._thread.thread_loop.call_soon_threadsafe(self._thread.seek_now, source, offset)
+
+    def wake_soon(self) -> None:
+        """An owner takes another chunk. From any thread."""
+        self._thread.thread_loop.call_soon_threadsafe(self._thread.wake_now)
+
+    def position_now(self, source: TopicPartition) -> int:
+        """The offset after what was fetched of a partition so far; 0 where it is not known (yet, any more)."""
+        subscription = self._thread._ensure_consumer()._subscription.subscription
+        assignment = subscription.assignment if subscription is not None else None
+        state = assignment.state_value(source) if assignment is not None and source in assignment.tps else None
+        return state._position or 0 if state is not None else 0
 
     def ack(self, message: ConsumerMessage) -> bool:
         """Only what a graceful stop waits for; offsets are the business of the transactions."""
         message.acked = True
         self._unacked_messages.discard(message)
         return True
+
+    async def perform_seek(self) -> None:
+        """Faust's way back to what the group has committed: an owner asks for its position itself once it has it."""
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
         """Never: a commit outside a chunk's transaction could move the offset away from the state."""

@@ -1,47 +1,92 @@
-"""A Faust app whose agents get chunks, and the worker process that runs it."""
+"""The worker process that runs an app."""
 
+import asyncio
 import logging
+import os
+import signal
 import sys
+import threading
+from typing import Any
 
 import faust
+from prometheus_client import start_http_server
 
-from streams.engine.transport import SCHEME
+from streams.engine.app import ChunkApp
+from streams.engine.seldom import Seldom
+from streams.engine.waiting import answers
 
+log = logging.getLogger("mobility.engine")
 
-def create_app(name: str, broker: str, *, max_records: int = 4000, max_bytes: int = 4 << 20) -> faust.App:
-    """An app on the transport of chunks: ``max_records`` and ``max_bytes`` bound a chunk of one partition.
-
-    ``name`` is the consumer group and the prefix of all transactional ids: it must stay the same for ever.
-    """
-    return faust.App(
-        name,
-        broker=f"{SCHEME}://{broker}",
-        store="memory://",
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=max_bytes,
-        broker_max_poll_records=max_records,
-        broker_session_timeout=10.0,
-        broker_heartbeat_interval=2.0,
-        broker_commit_interval=3600.0,
-        stream_buffer_maxsize=16,
-        stream_wait_empty=False,
-        web_enabled=False,
-        loghandlers=[],
-    )
+STOP_SECONDS = 9.0
+"""A stop that takes longer ends hard: what is open then is aborted by the next owner's fence."""
+CRASHED = 70
+_LEVELS = {"aiokafka": "ERROR", "faust": "WARNING", "streams.engine": "WARNING", "mode": "CRITICAL"}
+"""Of libraries; Faust names the loggers of our subclasses after their modules."""
 
 
 class _Worker(faust.Worker):
-    """Faust's worker without its own ideas of logging."""
+    """Faust's worker without its own ideas of logging and terminals, and with an end that always comes."""
+
+    def __init__(self, app: ChunkApp, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.spinner = None
 
     def _setup_logging(self) -> None:
         """Logging is set up by whoever runs the worker."""
 
+    def _on_sigterm(self) -> None:
+        _end_within(STOP_SECONDS, 1)
+        super()._on_sigterm()
 
-def run_worker(app: faust.App, *, loglevel: str = "INFO") -> None:
-    """Run until SIGTERM or SIGINT; exits non-zero if the app crashed, so that a supervisor starts it again."""
+    def _on_sigint(self) -> None:
+        _end_within(STOP_SECONDS, 1)
+        super()._on_sigint()
+
+    def _crash(self, reason: BaseException) -> None:
+        _end_within(STOP_SECONDS, CRASHED)
+        super()._crash(reason)
+
+
+def _end_within(seconds: float, code: int) -> None:
+    """A deadline for stopping: nothing may hang where a supervisor waits to start the worker again."""
+
+    def end() -> None:
+        log.critical("did not stop within %.0f s: ending hard", seconds)
+        os._exit(code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+
+
+def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | None = None) -> None:
+    """Run until SIGTERM or SIGINT (exit code 0); non-zero if the app crashed, so that a supervisor starts it again.
+
+    Waits for a broker that is not there yet. ``metrics_port``: Prometheus metrics at ``127.0.0.1:PORT/metrics``.
+    """
     logging.basicConfig(level=loglevel, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy, level in (("aiokafka", "ERROR"), ("faust", "WARNING"), ("mode", "WARNING")):
+    for noisy, level in (
+        ("aiokafka", "ERROR"),
+        ("faust", "WARNING"),
+        ("mode", "CRITICAL"),
+        ("streams.engine", "WARNING"),
+    ):
         logging.getLogger(noisy).setLevel(level)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Seldom({"aiokafka", "faust", "asyncio", "streams"}))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Faust listens: nothing is owned yet
+    if metrics_port is not None:
+        start_http_server(metrics_port, addr="127.0.0.1")
+    asyncio.run(_until_there(app.owners.broker))
     _Worker(app, redirect_stdouts=False, quiet=True).execute_from_commandline()
+
+
+async def _until_there(broker: str) -> None:
+    if await answers(broker):
+        return
+    log.warning("waiting for the broker: %s does not answer", broker)
+    while True:
+        await asyncio.sleep(1.0)
+        if await answers(broker):
+            break
+    log.warning("the broker is back: going on")

@@ -6,6 +6,17 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
+from streams.engine.errors import RecordTooLargeError
+
+LARGEST_BATCH = 1_000_000
+"""Bytes of a batch before compression: below the 1,048,588 that a broker takes unless it is told otherwise."""
+_OVERHEAD = 256  # what a batch and a record add to key and value, at most
+
+
+def fits(key: bytes | None, value: bytes | None) -> bool:
+    """Whether a record fits into a batch."""
+    return len(key or b"") + len(value or b"") + _OVERHEAD <= LARGEST_BATCH
+
 
 class TransactionWriter:
     """Fills batches by (topic, partition) and sends each when it is full; ``sent`` waits for all of them.
@@ -19,14 +30,18 @@ class TransactionWriter:
         self._sent: list[asyncio.Future[Any]] = []
 
     async def write(self, topic: str, partition: int, records: Iterable[tuple[bytes, bytes | None]]) -> None:
-        """Append records in their order. Raises KafkaError; ValueError for a record larger than a batch may be."""
+        """Append records in their order. Raises KafkaError, RecordTooLargeError."""
         at = (topic, partition)
         batch = self._open.get(at) or self._producer.create_batch()
         append = batch.append
         for key, value in records:
+            if value is not None and len(value) > LARGEST_BATCH - 2 * _OVERHEAD and not fits(key, value):
+                raise RecordTooLargeError(
+                    f"{topic} partition {partition}: a record of {len(value)} bytes is larger than the "
+                    f"{LARGEST_BATCH} that a batch may have. The step made it from one key's state: see which of its "
+                    "inputs has grown (the consumer group's offset says where the worker stands)"
+                )
             if append(timestamp=None, key=key, value=value) is None:
-                if batch.record_count() == 0:
-                    raise ValueError(f"a record of {len(value or b'')} bytes is larger than a batch for {topic} may be")
                 await self._send(at, batch)
                 batch = self._producer.create_batch()
                 append = batch.append
@@ -39,10 +54,17 @@ class TransactionWriter:
             if batch.record_count():
                 await self._send(at, batch)
         self._open.clear()
-        if self._sent:
-            await asyncio.gather(*self._sent)
-            self._sent.clear()
+        await asyncio.gather(*self._sent)
+        self._sent.clear()
 
     async def _send(self, at: tuple[str, int], batch: Any) -> None:
         batch.close()
-        self._sent.append(await self._producer.send_batch(batch, at[0], partition=at[1]))
+        future = await self._producer.send_batch(batch, at[0], partition=at[1])
+        future.add_done_callback(_seen)
+        self._sent.append(future)
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    """The first failure is raised by ``sent``; asyncio need not complain of the others."""
+    if not future.cancelled():
+        future.exception()

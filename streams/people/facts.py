@@ -3,7 +3,8 @@
 One value a person: a format byte, then MessagePack. A fact takes some 40 bytes. A newer format reads the older ones.
 """
 
-from typing import Final
+from binascii import unhexlify
+from typing import Annotated, Final
 
 import msgspec
 
@@ -30,24 +31,25 @@ SUSPENDED: Final = 14
 REINSTATED: Final = 15
 CANCELLED: Final = 17
 
-CHANGE_NUMBERS: Final = {
-    "joined": JOINED,
-    "transferred_in": TRANSFERRED_IN,
-    "transferred_out": TRANSFERRED_OUT,
-    "departed": DEPARTED,
-    "absent": ABSENT,
-    "returned": RETURNED,
-    "died": DIED,
-    "listed": LISTED,
-    "unlisted": UNLISTED,
-    "noted": NOTED,
-    "admitted": ADMITTED,
-    "member_transferred": MEMBER_TRANSFERRED,
-    "member_left": MEMBER_LEFT,
-    "suspended": SUSPENDED,
-    "reinstated": REINSTATED,
-    "cancelled": CANCELLED,
+_KNOWN: Final = {
+    "joined": (JOINED, "e"),
+    "transferred_in": (TRANSFERRED_IN, "e"),
+    "transferred_out": (TRANSFERRED_OUT, "e"),
+    "departed": (DEPARTED, "e"),
+    "absent": (ABSENT, "e"),
+    "returned": (RETURNED, "e"),
+    "died": (DIED, ""),
+    "listed": (LISTED, "e"),
+    "unlisted": (UNLISTED, "e"),
+    "noted": (NOTED, ""),
+    "admitted": (ADMITTED, "u"),
+    "member_transferred": (MEMBER_TRANSFERRED, "u"),
+    "member_left": (MEMBER_LEFT, "u"),
+    "suspended": (SUSPENDED, "u"),
+    "reinstated": (REINSTATED, "u"),
+    "cancelled": (CANCELLED, ""),
 }
+"""Change -> its number, and what the id of its unit begins with: an enterprise, a union, or either."""
 
 
 class Fact(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -75,7 +77,7 @@ class Person(msgspec.Struct, array_like=True, gc=False):
 
 class _Data(msgspec.Struct, gc=False):
     fact: str
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
     change: str
     unit: str
     day: str
@@ -107,20 +109,34 @@ def read_event(value: bytes | None) -> Event:
 
 
 def fact_of(data: _Data) -> Fact:
-    """Raises PoisonRecordError for an unknown change, a day that is none, or an id that is not 32 hex digits."""
-    change = CHANGE_NUMBERS.get(data.change)
-    if change is None:
+    """Raises PoisonRecordError: an unknown change, a day that is none, a unit that can't have it, a malformed id."""
+    known = _KNOWN.get(data.change)
+    if known is None:
         raise PoisonRecordError(f"change {data.change!r} is not known to the step people")
+    change, unit_kind = known
+    if not data.unit.startswith(unit_kind):
+        raise PoisonRecordError(f"change {data.change!r} speaks of a unit {unit_kind}..., not of {data.unit[:1]!r}...")
     try:
         identity = bytes.fromhex(data.fact)
         day = days.ordinal(data.day)
     except ValueError as error:
         raise PoisonRecordError(str(error)) from error
-    if len(identity) != 16:
+    if len(identity) != 16 or len(data.fact) != 32:
         raise PoisonRecordError("a fact id has 32 hex digits")
     return Fact(
         identity, data.version, change, data.unit, data.branch, day, data.precision == "day", data.short_contract
     )
+
+
+def person_of(key: bytes | None) -> str:
+    """The person's id that a record's key is; raises PoisonRecordError."""
+    try:
+        person = b"" if key is None else key
+        if len(person) == 32 and len(unhexlify(person)) == 16:
+            return person.decode()
+    except ValueError:
+        pass  # told below, with everything else that is no id
+    raise PoisonRecordError("the key of a record on mobility.events is a person id of 32 hex digits")
 
 
 def load(value: bytes | None) -> Person:

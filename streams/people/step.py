@@ -5,96 +5,136 @@ from collections.abc import Sequence
 from schemas.topics import CHANGES, MOVEMENTS
 from streams import days
 from streams.people import output
-from streams.people.facts import CANCELLED, Fact, Person, dump, fact_of, load, read_event
-from streams.people.moves import Move, resolve
+from streams.people.facts import CANCELLED, Fact, Person, dump, fact_of, load, person_of, read_event
+from streams.people.moves import Move, Moves, resolve
 from streams.people.output import Cause
-from streams.people.spells import Timeline, fold
-from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
+from streams.people.spells import EMPTY, Delta, Timeline, Turn, fold
+from streams.step import Output, Record, Result, State, Writes
 
 _WITHDRAWN = Move(None, None)
-_NOTHING = (0, 0, 0)
 
 
 def step(state: State, records: Sequence[Record]) -> Result:
     """``mobility.events`` -> ``unit.changes`` (effects) and ``mobility.movements``. Key: the person's id."""
-    people: dict[bytes, Person] = {}
-    timelines: dict[bytes, Timeline] = {}
+    people: dict[bytes | None, _InWork] = {}
     effects: list[Output] = []
     movements: list[Output] = []
     for record in records:
-        key = record.key
-        if key is None:
-            raise PoisonRecordError("a record without a key")
         event = read_event(record.value)
-        fact = fact_of(event.data)
-        person = people.get(key)
-        if person is None:
-            person = load(state.get(key))
-        place = _place_of(fact, person.facts)
-        if place is None:
+        data = event.data
+        fact = fact_of(data)
+        key = record.key
+        work = people.get(key)
+        if work is None:
+            work = people[key] = _InWork(person_of(key), state.get(key or b""))
+        before = work.timeline
+        after = work.take(fact)
+        if after is before:
             continue
-        before = timelines.get(key) or fold(person.facts)
-        if place == len(person.facts):
-            person.facts.append(fact)
-        else:
-            person.facts[place] = fact
-        after = fold(person.facts)
-        people[key] = person
-        timelines[key] = after
         correction = fact.version > 1 or fact.change == CANCELLED
-        cause = Cause(key.decode(), event.time, event.data.fact, fact.version, correction)
-        effects.extend(_changed_effects(cause, before, after))
+        cause = Cause(work.id, event.time, data.fact, fact.version, correction)
+        _changed_effects(cause, before.effects, after.effects, effects)
         if before.turns != after.turns:
-            movements.extend(_changed_movements(cause, person, before, after))
-    writes: Writes = {key: dump(person) for key, person in people.items()}
+            _changed_movements(cause, work, before.turns, movements)
+    writes: Writes = {work.id.encode(): dump(work.person) for work in people.values() if work.changed}
     return Result(writes, {CHANGES: effects, MOVEMENTS: movements})
 
 
-def _place_of(fact: Fact, facts: list[Fact]) -> int | None:
-    """Where the fact belongs: the end if it is new, its earlier version's place, None if nothing about it is new."""
-    for place, known in enumerate(facts):
-        if known.id == fact.id:
-            return place if fact.version > known.version else None
-    return len(facts)
+class _InWork:
+    """A person during a chunk: decoded once, the timeline of the facts so far at hand."""
+
+    __slots__ = ("changed", "id", "moves", "person", "timeline")
+
+    def __init__(self, identity: str, value: bytes | None) -> None:
+        self.id = identity
+        self.changed = False
+        self.person: Person = load(value)
+        self.timeline: Timeline = EMPTY if value is None else fold(self.person.facts)
+        self.moves: Moves | None = None  # of the timeline, once somebody asked
+
+    def take(self, fact: Fact) -> Timeline:
+        """The timeline with this fact, or in its new version; the same one if nothing about the fact is new."""
+        facts = self.person.facts
+        identity = fact.id
+        for place, known in enumerate(facts):
+            if known.id == identity:
+                if fact.version <= known.version:
+                    return self.timeline
+                facts[place] = fact
+                break
+        else:
+            facts.append(fact)
+        self.changed = True
+        self.timeline = fold(facts)
+        return self.timeline
+
+    def next_version(self, identity: str, *, known: bool) -> int:
+        """First versions are not kept: a movement that was known and is not listed has version 1."""
+        revised = self.person.revised
+        if not known and not revised:
+            return 1
+        raw = bytes.fromhex(identity)
+        version = revised.get(raw, 1 if known else 0) + 1
+        if version > 1:
+            revised[raw] = version
+        return version
 
 
-def _changed_effects(cause: Cause, before: Timeline, after: Timeline) -> list[Output]:
+Effects = dict[tuple[str, int], Delta]
+
+
+def _changed_effects(cause: Cause, old: Effects, new: Effects, outputs: list[Output]) -> None:
     """The sum of everything ever emitted for a person is the timeline of the person's facts."""
-    old, new = before.effects, after.effects
-    changed = []
+    if not old and len(new) == 1:  # most records: somebody's first fact
+        for at, now in new.items():
+            outputs.append(output.effect(cause, 0, at, now, more=False))
+        return
+    changed: list[tuple[tuple[str, int], Delta]] = []
     for at, now in new.items():
         was = old.get(at)
-        delta = now if was is None else (now[0] - was[0], now[1] - was[1], now[2] - was[2])
-        if delta != _NOTHING:
-            changed.append((at, delta))
+        if was is None:
+            changed.append((at, now))
+        elif was != now:
+            _add_parts(changed, at, (now[0] - was[0], now[1] - was[1], now[2] - was[2]))
     for at, was in old.items():
-        if at not in new and was != _NOTHING:
+        if at not in new:
             changed.append((at, (-was[0], -was[1], -was[2])))
-    if len(changed) > 1:
-        changed.sort()
+    changed.sort()
     last = len(changed) - 1
-    return [
-        output.effect(cause, number, at, delta, more=number < last and changed[number + 1][0][0] == at[0])
-        for number, (at, delta) in enumerate(changed)
-    ]
+    for number, (at, delta) in enumerate(changed):
+        more = number < last and changed[number + 1][0][0] == at[0]
+        outputs.append(output.effect(cause, number, at, delta, more=more))
 
 
-def _changed_movements(cause: Cause, person: Person, before: Timeline, after: Timeline) -> list[Output]:
-    old, new = resolve(before.turns), resolve(after.turns)
-    changed = [(at, move) for at, move in new.items() if old.get(at) != move]
-    changed += [(at, _WITHDRAWN) for at in old if at not in new]
-    outputs = []
-    for at, move in changed:
-        identity = output.movement_identity(cause.person, at[0], days.text(at[1]))
-        version = _next_version(person, identity, known=at in old)
-        outputs.append(output.movement(cause, identity, version, move))
-    return outputs
+def _add_parts(changed: list[tuple[tuple[str, int], Delta]], at: tuple[str, int], delta: Delta) -> None:
+    """An effect is one person more or less: a correction that turns a leave into a start makes two of them."""
+    workers, present, members = (max(-1, min(1, figure)) for figure in delta)
+    changed.append((at, (workers, present, members)))
+    rest = (delta[0] - workers, delta[1] - present, delta[2] - members)
+    if any(rest):
+        changed.append((at, rest))
 
 
-def _next_version(person: Person, identity: str, *, known: bool) -> int:
-    """First versions are not kept: a movement that was known and is not listed has version 1."""
-    raw = bytes.fromhex(identity)
-    version = person.revised.get(raw, 1 if known else 0) + 1
-    if version > 1:
-        person.revised[raw] = version
-    return version
+def _changed_movements(cause: Cause, work: _InWork, turns_before: list[Turn], outputs: list[Output]) -> None:
+    turns = work.timeline.turns
+    if not turns_before and len(turns) == 1:  # most records: somebody's first spell
+        work.moves = None
+        (turn,) = turns
+        _publish(cause, work, (turn.unit, turn.day), Move(None, turn), outputs, known=False)
+        return
+    old = resolve(turns_before) if work.moves is None else work.moves
+    new = work.moves = resolve(turns)
+    for at, move in new.items():
+        was = old.get(at)
+        if was != move:
+            _publish(cause, work, at, move, outputs, known=was is not None)
+    for at in old:
+        if at not in new:
+            _publish(cause, work, at, _WITHDRAWN, outputs, known=True)
+
+
+def _publish(
+    cause: Cause, work: _InWork, at: tuple[str, int], move: Move, outputs: list[Output], *, known: bool
+) -> None:
+    identity = output.movement_identity(cause.person, at[0], days.text(at[1]))
+    outputs.append(output.movement(cause, identity, work.next_version(identity, known=known), move))

@@ -1,6 +1,6 @@
 """A subject's facts as the step keeps them (changelog bytes: a format byte, then MessagePack)."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     """The latest version of one register fact; fields as in ``schemas.registry.RegistryFact``."""
 
     fact: str
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
     change: str
     subject: str
     day: str
@@ -66,6 +66,10 @@ CHANGES: Final = frozenset(
 )
 
 
+_SUBJECTS: Final = {"enterprise": "e", "union": "u", "agreement": "a", "party": "p", "roster": "e"}
+"""First word of a change -> what the id of its subject begins with."""
+
+
 def read_event(value: bytes | None) -> Event:
     """Raises PoisonRecordError with what is wrong: not the schema's form, an unknown change, a day that is none."""
     try:
@@ -75,8 +79,13 @@ def read_event(value: bytes | None) -> Event:
             days.ordinal(event.data.ends_on)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise PoisonRecordError(str(error)) from error
-    if event.data.change not in CHANGES:
-        raise PoisonRecordError(f"change {event.data.change!r} is not known to the step registry")
+    fact = event.data
+    if fact.change not in CHANGES:
+        raise PoisonRecordError(f"change {fact.change!r} is not known to the step registry")
+    if not fact.subject.startswith(_SUBJECTS.get(fact.change.partition("_")[0], ("e", "u", "a", "p"))):
+        raise PoisonRecordError(f"change {fact.change!r} does not speak of a subject {fact.subject[:1]!r}...")
+    if not all(place.unit.startswith("e") for place in fact.places):
+        raise PoisonRecordError("a place is the id of an enterprise (e...)")
     return event
 
 

@@ -1,7 +1,7 @@
 """The fold of a subject's live facts into marks on units (meaning, rules 12 and 14).
 
 A mark says: from this day on, this holds of this unit (or, ``on`` false, holds no longer). The set of marks depends
-only on the set of facts.
+only on the set of facts. Facts of one day are taken in the order of their id, and a day leaves one mark of a kind.
 """
 
 from collections.abc import Iterable
@@ -35,32 +35,39 @@ _DESCRIBED = (
     "eligible_party",
     "upper_union",
 )
+_NOWHERE: frozenset[Place] = frozenset()
 
 
 def fold(facts: Iterable[Fact]) -> set[Mark]:
-    """All marks of one subject. Facts of one day are taken in the order of their id."""
+    """All marks of one subject."""
     live = sorted((fact for fact in facts if fact.change != "cancelled"), key=lambda fact: (fact.day, fact.fact))
-    marks: set[Mark] = set()
+    marks = _described(live)
     for fact in live:
-        if fact.change in ("enterprise_stated", "union_stated"):
-            marks.add(_described(fact))
-        elif fact.change == "enterprise_dissolved":
+        if fact.change == "enterprise_dissolved":
             marks |= _dissolved(fact)
         elif fact.change == "union_dissolved":
             marks.add(Mark(fact.subject, "dissolved", fact.day))
         elif fact.change == "roster_stated":
             complete = (("complete", "yes" if fact.complete else "no"),)
             marks.add(Mark(fact.subject, "baseline", fact.day, detail=complete))
-    marks |= _cover(live)
-    marks |= _held(live, "agreement", starts="agreement_signed", ends="")
-    marks |= _held(live, "party", starts="party_founded", ends="party_ended")
+    marks |= _held("cover", _reach(live, begins="union_stated", ends="union_dissolved"))
+    marks |= _held("agreement", _terms(live))
+    marks |= _held("party", _reach(live, begins="party_founded", ends="party_ended"))
     return marks
 
 
-def _described(fact: Fact) -> Mark:
-    stated = tuple(sorted((name, value) for name in _DESCRIBED if (value := getattr(fact, name))))
-    branch = fact.tax_code if len(fact.tax_code) > 10 else ""
-    return Mark(fact.subject, "described", fact.day, branch=branch, detail=stated)
+def _described(live: list[Fact]) -> set[Mark]:
+    """A field that is empty is not stated, so it stays what an earlier day said."""
+    stated: dict[tuple[str, str, str], dict[str, str]] = {}
+    for fact in live:
+        if fact.change in ("enterprise_stated", "union_stated"):
+            branch = fact.tax_code if len(fact.tax_code) > 10 else ""
+            fields = stated.setdefault((fact.subject, fact.day, branch), {})
+            fields.update((name, value) for name in _DESCRIBED if (value := getattr(fact, name)))
+    return {
+        Mark(unit, "described", day, branch=branch, detail=tuple(sorted(fields.items())))
+        for (unit, day, branch), fields in stated.items()
+    }
 
 
 def _dissolved(fact: Fact) -> set[Mark]:
@@ -74,44 +81,50 @@ def _dissolved(fact: Fact) -> set[Mark]:
     return marks
 
 
-def _cover(live: list[Fact]) -> set[Mark]:
-    """A union's row restates the whole list of its enterprises; one that is left out is no longer covered.
+class _Reach(NamedTuple):
+    """From this day on the subject reaches these places and no others."""
 
-    A row that names no enterprise says nothing about cover. Dissolution ends it all and has the last word on its day.
+    day: str
+    code: str
+    places: frozenset[Place]
+
+
+def _reach(live: list[Fact], *, begins: str, ends: str) -> list[_Reach]:
+    """A row restates all places, one that is left out is reached no longer; a row without places says nothing of them.
+
+    The end has the last word on its day.
     """
+    reached = []
+    for fact in sorted(live, key=lambda fact: (fact.day, fact.change == ends, fact.fact)):
+        if fact.change == begins and fact.places:
+            reached.append(_Reach(fact.day, fact.subject[1:], frozenset(fact.places)))
+        elif fact.change == ends:
+            reached.append(_Reach(fact.day, fact.subject[1:], _NOWHERE))
+    return reached
+
+
+def _terms(live: list[Fact]) -> list[_Reach]:
+    """Agreements: the latest signing speaks, to the last day that it states."""
+    signed = [fact for fact in live if fact.change == "agreement_signed" and fact.places]
+    reached = []
+    for number, fact in enumerate(signed):
+        code = fact.subject[1:]
+        over = days.text(days.ordinal(fact.ends_on) + 1) if fact.ends_on else ""
+        lasts = not over or over > fact.day
+        reached.append(_Reach(fact.day, code, frozenset(fact.places) if lasts else _NOWHERE))
+        renewed = number + 1 < len(signed) and signed[number + 1].day <= over
+        if over > fact.day and not renewed:
+            reached.append(_Reach(over, code, _NOWHERE))
+    return reached
+
+
+def _held(about: str, reached: list[_Reach]) -> set[Mark]:
+    """What changes from one day to the next, of places in the order of their days."""
+    by_day = {one.day: one for one in reached}  # the last of a day
     marks: set[Mark] = set()
-    covered: set[Place] = set()
-    code = ""
-    for fact in sorted(live, key=lambda fact: (fact.day, fact.change == "union_dissolved", fact.fact)):
-        if fact.change not in ("union_stated", "union_dissolved"):
-            continue
-        code = fact.union_code or code or fact.subject[1:]
-        stated = set(fact.places) if fact.change == "union_stated" else set()
-        if fact.change == "union_stated" and not stated:
-            continue
-        marks |= {_cover_mark(place, fact.day, code, on=True) for place in stated - covered}
-        marks |= {_cover_mark(place, fact.day, code, on=False) for place in covered - stated}
-        covered = stated
-    return marks
-
-
-def _cover_mark(place: Place, day: str, code: str, *, on: bool) -> Mark:
-    return Mark(place.unit, "cover", day, key=code, branch=place.branch, on=on)
-
-
-def _held(live: list[Fact], about: str, *, starts: str, ends: str) -> set[Mark]:
-    """Agreements and Party organisations: they hold of their places from a day on, until they end."""
-    marks: set[Mark] = set()
-    held: set[Place] = set()
-    for fact in live:
-        if fact.change == starts:
-            held |= set(fact.places)
-            for place in fact.places:
-                marks.add(Mark(place.unit, about, fact.day, key=fact.subject[1:], branch=place.branch))
-                if fact.ends_on:
-                    after = days.text(days.ordinal(fact.ends_on) + 1)
-                    marks.add(Mark(place.unit, about, after, key=fact.subject[1:], branch=place.branch, on=False))
-        elif ends and fact.change == ends:
-            for place in held:
-                marks.add(Mark(place.unit, about, fact.day, key=fact.subject[1:], branch=place.branch, on=False))
+    held = _NOWHERE
+    for day, code, places in by_day.values():
+        marks |= {Mark(place.unit, about, day, code, place.branch) for place in places - held}
+        marks |= {Mark(place.unit, about, day, code, place.branch, on=False) for place in held - places}
+        held = places
     return marks

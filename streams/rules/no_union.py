@@ -93,7 +93,9 @@ def month_end(alert: Alert | None, seen: Seen, month_end_day: int, workers_then:
         return _resolve(alert, seen, "shrunk")
     if large >= MONTH_ENDS and not alert.confirmed_on:
         confirmed = Step(seen.day, "confirmed", "", workers_then)
-        return msgspec.structs.replace(alert, confirmed_on=month_end_day, history=(*alert.history, confirmed))
+        return msgspec.structs.replace(
+            alert, workers=seen.workers, confirmed_on=month_end_day, history=(*alert.history, confirmed)
+        )
     return alert
 
 

@@ -1,9 +1,14 @@
 """What the step units reads of a record on ``unit.changes``."""
 
+from typing import Annotated, Final
+
 import msgspec
 
 from streams import days
 from streams.step import PoisonRecordError
+
+Figure = Annotated[int, msgspec.Meta(ge=-1, le=1)]
+"""One person more, one less, or none."""
 
 
 class Data(msgspec.Struct, gc=False):
@@ -11,9 +16,9 @@ class Data(msgspec.Struct, gc=False):
 
     kind: str
     day: str = ""
-    workers: int = 0
-    present: int = 0
-    members: int = 0
+    workers: Figure = 0
+    present: Figure = 0
+    members: Figure = 0
     correction: bool = False
     sign: int = 0
     about: str = ""
@@ -25,7 +30,7 @@ class Data(msgspec.Struct, gc=False):
     action: str = ""
     by: str = ""
     until: str = ""
-    partition: int = 0
+    partition: int = -1
     more: bool = False
 
 
@@ -38,7 +43,8 @@ class Event(msgspec.Struct, gc=False):
 
 _event = msgspec.json.Decoder(Event)
 
-KINDS = frozenset({"effect", "mark", "alert", "clock"})
+ABOUT: Final = frozenset({"described", "cover", "agreement", "party", "dissolved", "edge", "baseline"})
+ACTIONS: Final = frozenset({"acknowledge", "snooze", "reopen"})
 
 
 def read_event(value: bytes | None) -> Event:
@@ -47,8 +53,21 @@ def read_event(value: bytes | None) -> Event:
         event = _event.decode(value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PoisonRecordError(str(error)) from error
-    if event.data.kind not in KINDS:
-        raise PoisonRecordError(f"kind {event.data.kind!r} is not known to the step units")
+    data = event.data
+    match data.kind:
+        case "effect":
+            return event
+        case "mark":
+            if data.sign not in (1, -1) or data.about not in ABOUT:
+                raise PoisonRecordError(f"a mark about {data.about!r} with sign {data.sign} is none")
+        case "alert":
+            if data.action not in ACTIONS:
+                raise PoisonRecordError(f"action {data.action!r} is not known to the step units")
+        case "clock":
+            if data.partition < 0:
+                raise PoisonRecordError("a tick names the partition that it was sent to")
+        case _:
+            raise PoisonRecordError(f"kind {data.kind!r} is not known to the step units")
     return event
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from schemas.changes import CLOCK_KEY
 from streams import days
+from streams.step import StateFormatError
 
 KEY: Final = CLOCK_KEY.encode()
 GRACE: Final = 30
@@ -27,7 +28,13 @@ _encoder = msgspec.msgpack.Encoder()
 
 def load(value: bytes | None) -> Clock:
     """Changelog bytes -> clock."""
-    return Clock() if value is None else _clock.decode(memoryview(value)[1:])
+    if value is None:
+        return Clock()
+    if value[:1] != FORMAT:
+        raise StateFormatError(
+            f"clock of the step units in format {value[0]}: written by a newer version of this program"
+        )
+    return _clock.decode(memoryview(value)[1:])
 
 
 def dump(clock: Clock) -> bytes:

@@ -71,13 +71,15 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
         self.day = day
         return changed
 
-    def settle(self, month_end: int) -> int:
-        """Workers on a past month-end as now known; what lies on or before it need not be remembered any more."""
-        later = sum(delta[0] for then, delta in self.dated.items() if month_end < then <= self.day)
-        if month_end > self.settled:
-            self.settled = month_end
-            self.dated = {then: delta for then, delta in self.dated.items() if then > month_end}
-        return self.workers - later
+    def workers_on(self, month_end: int) -> int:
+        """Workers on a past month-end that is not settled yet, as now known."""
+        return self.workers - sum(delta[0] for then, delta in self.dated.items() if month_end < then <= self.day)
+
+    def forget(self, settled: int) -> None:
+        """The month-end is evaluated: what lies on or before it is never asked for by day again."""
+        if settled > self.settled:
+            self.settled = settled
+            self.dated = {then: delta for then, delta in self.dated.items() if then > settled}
 
     def seen(self, facts: "Today") -> Seen:
         """What the rules look at, of an enterprise."""
@@ -102,6 +104,7 @@ class Today(msgspec.Struct, frozen=True):
     successors: list[str]
 
 
+_TO: Final = ("direction", "to")
 NOTHING_SAID: Final = Today({}, {}, False, False, "none", 0, [])
 
 
@@ -111,12 +114,18 @@ def today(unit: Unit) -> Today:
         return NOTHING_SAID
     latest: dict[tuple[str, str, str], MarkState] = {}
     stated: dict[str, str] = {}
+    successors: set[str] = set()
     for mark in sorted(unit.marks, key=lambda mark: (mark.day, not mark.on, mark.detail)):
         if mark.day > unit.day:
             break
-        latest[mark.about, mark.key, mark.branch] = mark
-        if mark.about == "described" and not mark.branch:
-            stated.update(mark.detail)
+        if mark.about == "described":
+            if not mark.branch:
+                stated.update(mark.detail)
+        elif mark.about == "edge":
+            if _TO in mark.detail:
+                successors.add(mark.key)
+        else:
+            latest[mark.about, mark.key, mark.branch] = mark
     live = {at: mark for at, mark in latest.items() if mark.on}
     covers: dict[str, bool] = {}
     for about, key, branch in live:
@@ -131,12 +140,8 @@ def today(unit: Unit) -> Today:
         party=any(about == "party" for about, _, _ in live),
         baseline="none" if baseline is None else "complete" if ("complete", "yes") in baseline.detail else "partial",
         dissolved_on=dissolved.day if dissolved else 0,
-        successors=sorted(key for about, key, _ in live if about == "edge" and _leads(live[about, key, _], "to")),
+        successors=sorted(successors),
     )
-
-
-def _leads(mark: MarkState, direction: str) -> bool:
-    return ("direction", direction) in mark.detail
 
 
 _unit = msgspec.msgpack.Decoder(Unit)

@@ -1,0 +1,149 @@
+"""The read side: what the command line and the page ask of the store. Figures are those of meaning.md."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from consumers.store.statements import statement
+
+Row = dict[str, Any]
+
+NEVER = datetime.max.replace(year=9000)
+
+
+def _rows(connection: Connection[Any], name: str, values: dict[str, Any]) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement(f"read_{name}"), values).fetchall()
+
+
+def clock_day(connection: Connection[Any]) -> date | None:
+    """The day that every unit has passed; None before the first tick."""
+    row = connection.execute("select day from store.today").fetchone()
+    return row[0] if row else None
+
+
+def status(
+    connection: Connection[Any],
+    codes: Sequence[str] = (),
+    *,
+    unions: bool = False,
+    valid_at: date | None = None,
+    known_at: datetime | None = None,
+) -> Row:
+    """Counts now, or on ``valid_at`` as known at ``known_at``: ``enterprises`` or ``unions``, ``totals`` and ``day``.
+
+    Enterprises without a worker are listed too; dissolved ones with ``dissolved_on``, left out of the totals.
+    """
+    day = clock_day(connection)
+    kind = "union" if unions else "enterprise"
+    past = valid_at is not None or known_at is not None
+    answer_day = (valid_at or day) if past else day
+    values = {
+        "kind": kind,
+        "codes": list(codes),
+        "valid_at": answer_day or date.min,
+        "known_at": known_at or NEVER,
+    }
+    rows = _rows(connection, "units_then" if past else "units", values)
+    name = "unions" if unions else "enterprises"
+    shown = [_union(row) for row in rows] if unions else [_enterprise(row) for row in rows]
+    return {
+        name: shown,
+        "totals": _totals(connection, values if past else None),
+        "day": answer_day.isoformat() if answer_day else None,
+        "known_at": known_at.isoformat() if known_at else None,
+    }
+
+
+def totals(connection: Connection[Any]) -> Row:
+    """City figures: each person counts once; dissolved enterprises do not count."""
+    return _totals(connection, None)
+
+
+def _totals(connection: Connection[Any], then: dict[str, Any] | None) -> Row:
+    (row,) = _rows(connection, "totals_then" if then else "totals", then or {})
+    return {name: int(row[name]) for name in ("enterprises", "workers", "persons", "members")}
+
+
+def cover(connection: Connection[Any]) -> Row:
+    """``with_union`` of ``enterprises`` that must have one: 20 workers or more, no public unit."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute("select enterprises, with_union from store.cover").fetchone()
+    return row or {"enterprises": 0, "with_union": 0}
+
+
+def alerts(connection: Connection[Any]) -> Row:
+    """All alerts, open ones first, the largest and oldest on top. ``workers`` of an open one is the live count."""
+    return {"alerts": [_alert(row) for row in _rows(connection, "alerts", {"unit": None})]}
+
+
+def unit_history(connection: Connection[Any], unit: str) -> Row:
+    """One unit day by day: ``days`` with ± and running counts, ``marks`` of registers, ``alerts`` with their steps."""
+    counts = {"workers": 0, "present": 0, "members": 0}
+    days = []
+    for row in _rows(connection, "history", {"unit": unit}):
+        for name in counts:
+            counts[name] += row[name]
+        days.append({"day": row["day"].isoformat(), **counts, **{f"change_{n}": row[n] for n in counts}})
+    marks = [{**row, "day": row["day"].isoformat()} for row in _rows(connection, "marks", {"unit": unit})]
+    found = [
+        {**_alert(row), "history": row["history"], "by": row["by"]}
+        for row in _rows(connection, "alerts", {"unit": unit})
+    ]
+    return {"unit": unit, "days": days, "marks": marks, "alerts": found}
+
+
+def receipts(connection: Connection[Any], *, limit: int = 50, before: datetime | None = None) -> list[Row]:
+    """The newest receipts, each with the refusals that it lists."""
+    return _rows(connection, "receipts", {"limit": limit, "before": before or NEVER})
+
+
+def _enterprise(row: Row) -> Row:
+    shown = {
+        "tax_code": row["tax_code"],
+        "name": row["name"],
+        "workers": int(row["workers"]),
+        "present": int(row["present"]),
+        "members": int(row["members"]),
+        "unions": row["unions"],
+        "baseline": row["baseline"],
+        "version": row["version"],
+        "partial_cover": row["partial_cover"],
+    }
+    if row["dissolved_on"]:
+        shown |= {"dissolved_on": row["dissolved_on"].isoformat(), "unclosed": int(row["unclosed"])}
+    return shown
+
+
+def _union(row: Row) -> Row:
+    shown = {
+        "union_code": row["union_code"],
+        "name": row["name"],
+        "members": int(row["members"]),
+        "version": row["version"],
+    }
+    return shown | ({"dissolved_on": row["dissolved_on"].isoformat()} if row["dissolved_on"] else {})
+
+
+def _alert(row: Row) -> Row:
+    return {
+        "id": row["id"].hex,
+        "rule": row["rule"],
+        "unit": row["unit"],
+        "tax_code": row["tax_code"],
+        "name": row["name"],
+        "state": row["state"],
+        "workers": row["workers"],
+        "opened_on": _day(row["opened_on"]),
+        "confirmed_on": _day(row["confirmed_on"]),
+        "resolved_on": _day(row["resolved_on"]),
+        "reason": row["reason"] or None,
+        "snoozed_until": _day(row["snoozed_until"]),
+    }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,1 @@
+insert into store.actions select * from stage_actions on conflict do nothing

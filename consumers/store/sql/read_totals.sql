@@ -1,0 +1,1 @@
+select enterprises, workers, persons, members from store.totals

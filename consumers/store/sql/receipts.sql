@@ -1,0 +1,1 @@
+insert into store.receipts select * from stage_receipts on conflict do nothing

@@ -1,0 +1,190 @@
+"""Records of the log as lines for the database: pure, and the only place that knows both forms."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from consumers.store import records
+from consumers.store.chunks import Chunk, Raw
+from consumers.store.lines import NULL, array, day, flag, text
+from schemas.envelope import TYPE_PREFIX
+from schemas.topics import ALERTS, CHANGES, MOVEMENTS, RECEIPTS, STATUS
+
+
+class UnreadableError(ValueError):
+    """The record is not of the form that its topic's schema asks for."""
+
+
+@dataclass(slots=True)
+class Staged:
+    """A batch ready to be written: COPY lines by table, ticks, and what could not be read."""
+
+    chunks: list[Chunk]
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    ticks: dict[int, date] = field(default_factory=dict)
+    passed: dict[int, date] = field(default_factory=dict)
+    rejected: list[tuple[str, int, int, str]] = field(default_factory=list)
+
+    def add(self, table: str, line: str) -> None:
+        """One more line for a table."""
+        found = self.lines.get(table)
+        if found is None:
+            found = self.lines[table] = []
+        found.append(line)
+
+
+_envelope = msgspec.json.Decoder(records.Envelope).decode
+_change = msgspec.json.Decoder(records.Change).decode
+_status = msgspec.json.Decoder(records.Status).decode
+_passed = msgspec.json.Decoder(records.Passed).decode
+_alert = msgspec.json.Decoder(records.Alert).decode
+_movement = msgspec.json.Decoder(records.Movement).decode
+_receipt = msgspec.json.Decoder(records.Receipt).decode
+_json = msgspec.json.Encoder().encode
+
+_PASSED = f"{TYPE_PREFIX}.clock.passed.v1"
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)").fullmatch
+"""PostgreSQL would also take words such as ``now`` for an instant."""
+
+
+def stage(chunks: list[Chunk], *, refuse: str = "") -> Staged:
+    """Decode all records. ``refuse`` is a reason to reject the (one) record unread: the database would not have it."""
+    staged = Staged(chunks)
+    for chunk in chunks:
+        read = READERS[chunk.topic]
+        for raw in chunk.records:
+            try:
+                if refuse:
+                    raise UnreadableError(refuse)
+                read(staged, chunk.partition, raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError, UnreadableError) as error:
+                staged.rejected.append((chunk.topic, chunk.partition, raw.offset, _reason(error)))
+    return staged
+
+
+def _reason(error: Exception) -> str:
+    """Without the value: it might be what must not be shown."""
+    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)[:300].replace("\x00", "")
+
+
+def _known(kind: str, time: str) -> None:
+    if not kind.startswith(TYPE_PREFIX) or not kind.endswith(".v1"):
+        raise UnreadableError("the type is not one of version 1 of this program")
+    if _INSTANT(time) is None:
+        raise UnreadableError("time is not an instant in the form of RFC 3339")
+
+
+def _open(raw: Raw) -> records.Envelope:
+    event = _envelope(_value(raw))
+    _known(event.type, event.time)
+    return event
+
+
+def _value(raw: Raw) -> bytes:
+    if raw.value is None:
+        raise UnreadableError("a record without a value")
+    return raw.value
+
+
+def _read_change(staged: Staged, partition: int, raw: Raw) -> None:
+    event = _change(_value(raw))
+    _known(event.type, event.time)
+    data = event.data
+    at = f"{partition}\t{raw.offset}"
+    if type(data) is records.Effect:
+        staged.add(
+            "effects",
+            f"{at}\t{text(data.person)}\t{text(event.subject)}\t{data.day}\t{data.workers}\t{data.present}"
+            f"\t{data.members}\t{text(data.fact)}\t{flag(data.correction)}\t{event.time}\n",
+        )
+    elif type(data) is records.Mark:
+        detail = text(_json(data.detail).decode())
+        staged.add(
+            "marks",
+            f"{at}\t{text(event.subject)}\t{data.sign}\t{text(data.about)}\t{data.day}\t{text(data.key)}"
+            f"\t{text(data.branch)}\t{flag(data.on)}\t{detail}\t{text(data.fact)}\t{event.time}\n",
+        )
+    elif type(data) is records.Action:
+        staged.add(
+            "actions",
+            f"{at}\t{text(event.subject)}\t{text(data.alert)}\t{text(data.action)}\t{text(data.by)}\t{day(data.until)}"
+            f"\t{event.time}\n",
+        )
+    elif type(data) is records.Tick:
+        staged.ticks[partition] = max(data.day, staged.ticks.get(partition, data.day))
+
+
+def _read_status(staged: Staged, partition: int, raw: Raw) -> None:
+    event = _open(raw)
+    if event.type == _PASSED:
+        passed = _passed(event.data)
+        staged.passed[passed.partition] = max(passed.day, staged.passed.get(passed.partition, passed.day))
+        return
+    one = _status(event.data)
+    staged.add(
+        "unit_status",
+        f"{text(one.unit)}\t{text(one.kind)}\t{day(one.day)}\t{one.version}\t{one.workers}\t{one.present}"
+        f"\t{one.members}\t{text(one.tax_code)}\t{text(one.union_code)}\t{text(one.name)}\t{text(one.ownership)}"
+        f"\t{text(one.area_code)}\t{text(one.park)}\t{text(one.eligible_agreement)}\t{text(one.eligible_party)}"
+        f"\t{text(one.upper_union)}\t{array(one.unions)}\t{flag(one.partial_cover)}\t{flag(one.agreement)}"
+        f"\t{flag(one.party)}\t{text(one.baseline)}\t{day(one.dissolved_on)}\t{one.unclosed}"
+        f"\t{array(one.successors)}\t{event.time}\n",
+    )
+
+
+def _read_alert(staged: Staged, partition: int, raw: Raw) -> None:
+    event = _open(raw)
+    one = _alert(event.data)
+    staged.add(
+        "alerts",
+        f"{text(one.id)}\t{text(one.rule)}\t{text(one.unit)}\t{text(one.tax_code)}\t{text(one.name)}\t{one.episode}"
+        f"\t{one.version}\t{text(one.state)}\t{one.workers}\t{one.opened_on}\t{day(one.confirmed_on)}"
+        f"\t{day(one.resolved_on)}\t{text(one.reason)}\t{day(one.snoozed_until)}\t{text(one.by)}"
+        f"\t{text(_json(one.history).decode())}\t{event.time}\n",
+    )
+
+
+def _read_movement(staged: Staged, partition: int, raw: Raw) -> None:
+    event = _open(raw)
+    one = _movement(event.data)
+    staged.add(
+        "movements",
+        f"{text(one.movement_id)}\t{one.version}\t{one.supersedes}\t{text(one.person)}\t{text(one.what)}"
+        f"\t{text(one.from_unit)}\t{text(one.to_unit)}\t{day(one.left_on)}\t{day(one.started_on)}"
+        f"\t{array(one.facts)}\t{event.time}\n",
+    )
+
+
+def _read_receipt(staged: Staged, partition: int, raw: Raw) -> None:
+    event = _open(raw)
+    one = _receipt(event.data)
+    total = max(one.refused_total, len(one.refused))
+    staged.add(
+        "receipts",
+        f"{text(one.batch)}\t{text(one.dossier)}\t{text(one.file)}\t{text(one.sha256)}\t{text(one.feed)}"
+        f"\t{text(one.unit)}\t{one.accepted}\t{one.unchanged}\t{total}\t{flag(one.signed)}"
+        f"\t{array(one.ignored_columns)}\t{event.time}\n",
+    )
+    for place, row in enumerate(one.refused):
+        staged.add(
+            "receipt_refusals",
+            f"{text(one.batch)}\t{place}\t{text(row.line)}\t{text(row.field)}\t{text(row.reason)}"
+            f"\t{text(row.message)}\n",
+        )
+
+
+Reader = Callable[[Staged, int, Raw], None]
+READERS: Final[dict[str, Reader]] = {
+    CHANGES: _read_change,
+    STATUS: _read_status,
+    ALERTS: _read_alert,
+    MOVEMENTS: _read_movement,
+    RECEIPTS: _read_receipt,
+}
+"""The topics that the store reads."""
+
+__all__ = ["NULL", "READERS", "Staged", "UnreadableError", "stage"]

@@ -1,0 +1,1 @@
+"""Where the program runs: embedded services, containers, Helm, dashboards."""

@@ -1,0 +1,5 @@
+"""``python -m mobility``."""
+
+from mobility.main import main
+
+main()

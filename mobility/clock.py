@@ -1,0 +1,35 @@
+"""The clock by hand, and what day it is."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from mobility.endpoints import Endpoints
+from mobility.log import read_topics
+from mobility.waiting import wait_until_passed
+from schemas.topics import CHANGES
+from streams.clock import ClockWriter
+from streams.units.clock import KEY
+
+
+def last_day(broker: str) -> date | None:
+    """The latest day that was sent to every partition; None before the first tick."""
+    latest: dict[int, str] = {}
+    for _, partition, records in read_topics(broker, CHANGES):
+        for record in records:
+            if record.key == KEY and record.value:
+                day = msgspec.json.decode(record.value)["data"]["day"]
+                latest[partition] = max(latest.get(partition, ""), day)
+    return date.fromisoformat(min(latest.values())) if latest else None
+
+
+def advance_to(at: Endpoints, day: date) -> int:
+    """Send the days up to ``day`` and wait until live state and PostgreSQL have passed it. Gives how many were sent."""
+    last = last_day(at.kafka)
+    sent = 0
+    if last is None or day > last:
+        writer = ClockWriter(at.kafka)
+        sent = writer.advance(last, day, datetime.now(UTC))
+        writer.close()
+    wait_until_passed(at)
+    return sent

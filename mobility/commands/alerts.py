@@ -1,0 +1,46 @@
+"""``mobility alerts``: who needs a visit."""
+
+from typing import Any
+
+import click
+import psycopg
+
+from consumers.store import queries
+from mobility.endpoints import running_services
+from mobility.output import json_option, print_json, print_table
+from mobility.settings import Settings
+
+
+@click.command()
+@click.option("--open", "only_open", is_flag=True, help="Leave out what is resolved.")
+@json_option
+def command(only_open: bool, as_json: bool) -> None:
+    """Alerts of the rule no-union: an enterprise with 20 or more workers and no union. The largest first.
+
+    Two month-ends at 20 or more confirm one. It resolves when a union covers the enterprise, when it is
+    dissolved, after two month-ends at 17 or fewer, or when a correction brings it under 20.
+    """
+    at = running_services(Settings())
+    with psycopg.connect(at.postgres) as connection:
+        found: dict[str, Any] = queries.alerts(connection)
+    if only_open:
+        found["alerts"] = [alert for alert in found["alerts"] if alert["state"] != "resolved"]
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["tax code", "name", "workers", "state", "opened", "confirmed", "resolved", "reason"],
+        [
+            (
+                alert["tax_code"],
+                alert.get("name", ""),
+                alert["workers"],
+                alert["state"],
+                alert["opened_on"],
+                alert["confirmed_on"],
+                alert["resolved_on"],
+                alert["reason"],
+            )
+            for alert in found["alerts"]
+        ],
+    )

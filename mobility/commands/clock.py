@@ -1,0 +1,38 @@
+"""``mobility clock``: what day it is for the counts, and moving it by hand."""
+
+from datetime import date, datetime
+
+import click
+
+from mobility import clock
+from mobility.endpoints import running_services
+from mobility.errors import UsageError
+from mobility.output import json_option, print_json, progress
+from mobility.settings import Settings
+
+
+@click.command()
+@click.option("--to", "to", type=click.DateTime(["%Y-%m-%d"]), help="The day to move to, YYYY-MM-DD.")
+@json_option
+def command(to: datetime | None, as_json: bool) -> None:
+    """Show the clock's day, or send every day up to --to and wait until counts and PostgreSQL have passed it.
+
+    The clock runs by itself (Asia/Ho_Chi_Minh) unless MOBILITY_CLOCK=manual. Earlier days are ignored; the
+    first tick may name any day.
+    """
+    settings = Settings()
+    at = running_services(settings)
+    sent = 0
+    if to is not None:
+        if to.year < 2000:
+            raise UsageError(f"{to:%Y-%m-%d} is too long ago for a clock.")
+        with progress(quiet=as_json) as report:
+            report(f"Clock to {to:%Y-%m-%d}")
+            sent = clock.advance_to(at, to.date())
+    day: date | None = clock.last_day(at.kafka)
+    if as_json:
+        print_json({"day": day.isoformat() if day else None, "ticks": sent})
+    elif day is None:
+        click.echo("The clock has not started. Start it with: mobility clock --to YYYY-MM-DD")
+    else:
+        click.echo(day.isoformat())

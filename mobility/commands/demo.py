@@ -1,0 +1,142 @@
+"""``mobility demo``: a synthetic city, from files to alerts on a live page."""
+
+import json
+import shutil
+import signal
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+
+from consumers.store import queries
+from mobility import clock
+from mobility.endpoints import Endpoints
+from mobility.errors import FOUND_WRONG, UsageError
+from mobility.intake import ingest_files
+from mobility.output import Report, json_option, print_json, progress, say
+from mobility.pages import page_url
+from mobility.prepare import password_file
+from mobility.settings import Settings
+from mobility.supervisor import stop_supervised, supervised
+
+START_MONTH = "2026-07"
+
+
+@click.command()
+@click.option("--exit", "leave", is_flag=True, help="Stop after the summary, instead of keeping the page up.")
+@click.option("--size", default="demo", show_default=True, help="tiny, demo, city or province.")
+@click.option("--seed", default=1, show_default=True, help="Another seed, another city.")
+@json_option
+def command(leave: bool, size: str, seed: int, as_json: bool) -> None:
+    """Make a city as real files (workbooks, XML, CSV), take them in, and show counts and alerts on the live page.
+
+    2,000 enterprises, 60,000 workers, three months, with transfers, duplicates, late and faulty rows. All
+    data stays in MOBILITY_HOME (default .mobility); the clock is moved by hand. Ctrl-C stops everything.
+    """
+    settings = Settings(clock="manual")
+    with progress(quiet=as_json) as report:
+        city = _city(settings, size, seed, report)
+        at = _start(settings, report)
+        summary = _play(settings, at, city, report)
+    summary["page"] = page_url(settings)
+    if as_json:
+        print_json(summary)
+    else:
+        _print(settings, summary)
+    if not leave:
+        _keep_running(as_json=as_json)
+    _stop(settings)
+    if not summary["as_expected"]:
+        raise click.exceptions.Exit(FOUND_WRONG)
+
+
+def _city(settings: Settings, size: str, seed: int, report: Report) -> Path:
+    from producers.synth import EXPECTED, generate
+
+    folder = settings.folder / "demo"
+    marker = folder / "city"
+    wanted = f"{size} {seed} {START_MONTH}"
+    if (settings.folder / "vault.key").exists() and not marker.exists():
+        raise UsageError(
+            f"{settings.folder} holds other data, and a demo would mix a made-up city into it. "
+            "Name another folder: MOBILITY_HOME=.demo mobility demo"
+        )
+    if marker.exists() and marker.read_text() != wanted:
+        raise UsageError(
+            f"{settings.folder} holds the demo city '{marker.read_text()}'. For another one name another folder: "
+            "MOBILITY_HOME=.demo mobility demo"
+        )
+    if not (folder / "files" / EXPECTED).exists():
+        shutil.rmtree(folder / "files", ignore_errors=True)
+        generate(folder / "files", size=size, seed=seed, start_month=START_MONTH, progress=report)
+    marker.write_text(wanted)
+    return folder / "files"
+
+
+def _start(settings: Settings, report: Report) -> Endpoints:
+    from mobility.commands.up import start_everything
+    from mobility.endpoints import running_services
+
+    return running_services(settings) if supervised(settings) else start_everything(settings, report)
+
+
+def _play(settings: Settings, at: Endpoints, city: Path, report: Report) -> dict[str, Any]:
+    from producers.synth import EXPECTED, files
+
+    paths = files(city)
+    receipts = ingest_files(settings, at, paths, report=report)
+    expected = json.loads((city / EXPECTED).read_text("utf-8"))
+    report(f"Clock to {expected['day']}")
+    clock.advance_to(at, date.fromisoformat(expected["day"]))
+    with psycopg.connect(at.postgres) as connection:
+        totals = queries.status(connection, [])["totals"]
+        alerts = [alert for alert in queries.alerts(connection)["alerts"] if alert["state"] != "resolved"]
+    wanted = {name: expected["totals"][name] for name in totals if name in expected["totals"]}
+    return {
+        "files": len(paths),
+        "dossiers": len(receipts),
+        "accepted": sum(receipt.accepted for receipt in receipts),
+        "unchanged": sum(receipt.unchanged for receipt in receipts),
+        "refused": sum(receipt.refused_total for receipt in receipts),
+        "day": expected["day"],
+        "totals": totals,
+        "open_alerts": len(alerts),
+        "as_expected": all(totals[name] == value for name, value in wanted.items())
+        and {alert["tax_code"] for alert in alerts} == set(expected["open_alerts"]),
+        "expected": {**wanted, "open_alerts": len(expected["open_alerts"])},
+    }
+
+
+def _print(settings: Settings, summary: dict[str, Any]) -> None:
+    totals = summary["totals"]
+    click.echo(
+        f"\n{summary['files']:,} files with {summary['dossiers']:,} dossiers: {summary['accepted']:,} rows accepted, "
+        f"{summary['unchanged']:,} unchanged, {summary['refused']:,} refused (mobility quarantine).\n"
+        f"On {summary['day']}: {totals['enterprises']:,} enterprises, {totals['workers']:,} workers "
+        f"({totals['persons']:,} persons), {totals['members']:,} members.\n"
+        f"{summary['open_alerts']:,} enterprises with 20 or more workers have no union."
+    )
+    if summary["as_expected"]:
+        click.echo("All of it is as the generator of the city expects.")
+    else:
+        click.echo(f"This is NOT what the generator expects: {summary['expected']}")
+    click.echo(f"\nPage:    {summary['page']}\nSign in: operator, password in {password_file(settings)}")
+
+
+def _keep_running(*, as_json: bool) -> None:
+    if not as_json:
+        say("Ctrl-C stops everything; mobility status, alerts, explain and verify work meanwhile.")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+
+
+def _stop(settings: Settings) -> None:
+    from deploy import local
+
+    stop_supervised(settings)
+    local.stop(settings.folder)

@@ -1,0 +1,138 @@
+"""``mobility up``: everything runs, in the foreground or on its own."""
+
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import click
+
+from mobility.endpoints import Endpoints, running_services, start_services
+from mobility.errors import MobilityError
+from mobility.output import Report, json_option, print_json, progress, say
+from mobility.pages import choose_page_port, page_url
+from mobility.prepare import password_file, prepare
+from mobility.settings import Settings
+from mobility.supervisor import Supervisor, stop_supervised, supervised
+
+PAGE_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--detach", is_flag=True, help="Come back once the page answers; everything keeps running.")
+@json_option
+def command(detach: bool, as_json: bool) -> None:
+    """Start Kafka, PostgreSQL, the streams, the store, the watch page and the clock.
+
+    Without settings Kafka and PostgreSQL are embedded and keep their data in MOBILITY_HOME (default
+    .mobility). A second up finds what runs and reuses it. Ctrl-C, or mobility down, stops everything.
+
+    \b
+    MOBILITY_KAFKA=host:port     use a Kafka that exists (3.7 or newer)
+    MOBILITY_POSTGRES=DSN        use a PostgreSQL that exists (15 or newer)
+    MOBILITY_CLOCK=manual        the day moves only by mobility clock --to DAY
+    """
+    settings = Settings()
+    if supervised(settings):
+        _show(settings, running_services(settings), as_json=as_json)
+        return
+    with progress(quiet=as_json) as report:
+        at = start_everything(settings, report) if detach else bring_up(settings, report)
+    if detach:
+        _show(settings, at, as_json=as_json)
+        return
+    _foreground(settings, at, as_json=as_json)
+
+
+def bring_up(settings: Settings, report: Report) -> Endpoints:
+    """Services, topics, tables, account: all that the roles need. What an earlier run left behind is ended first."""
+    stop_supervised(settings)
+    at = start_services(settings, report)
+    report("Topics and tables")
+    prepare(settings, at)
+    choose_page_port(settings)
+    return at
+
+
+def start_everything(settings: Settings, report: Report) -> Endpoints:
+    """As ``up --detach``: a supervisor of its own keeps the roles running; returns when the page answers."""
+    at = bring_up(settings, report)
+    report("Streams, store and page")
+    log = settings.folder / "logs" / "supervisor.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        subprocess.Popen(
+            [sys.executable, "-m", "mobility", "run", "supervisor"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    _await_page(settings)
+    return at
+
+
+def supervise(settings: Settings) -> None:
+    """The supervisor's own process: until a signal."""
+    from mobility.roles.stopping import stop_on_signals
+
+    stop = stop_on_signals()
+    supervisor = Supervisor(settings, start_services(settings, lambda *_: None))
+    supervisor.start()
+    try:
+        supervisor.watch(stop)
+    finally:
+        supervisor.stop()
+
+
+def _foreground(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
+    from deploy import local
+    from mobility.roles.stopping import stop_on_signals
+
+    stop: threading.Event = stop_on_signals()
+    supervisor = Supervisor(settings, at)
+    supervisor.start()
+    try:
+        _await_page(settings)
+        _show(settings, at, as_json=as_json)
+        if not as_json:
+            say("Running. Ctrl-C stops everything.")
+        supervisor.watch(stop)
+    finally:
+        supervisor.stop()
+        local.stop(settings.folder)
+
+
+def _await_page(settings: Settings) -> None:
+    deadline = time.monotonic() + PAGE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(page_url(settings) + "health", timeout=2):  # noqa: S310 - our own page
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise MobilityError(
+        f"The page did not answer within {PAGE_SECONDS:.0f} s. See {settings.folder / 'logs' / 'watch.log'}."
+    )
+
+
+def _show(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "kafka": at.kafka,
+                "postgres": at.postgres,
+                "page": page_url(settings),
+                "home": str(settings.folder),
+                "account": "operator",
+                "password_file": str(password_file(settings)),
+            }
+        )
+        return
+    say(f"page      {page_url(settings)}")
+    say(f"sign in   operator, password in {password_file(settings)}")
+    say(f"kafka     {at.kafka}")
+    say(f"postgres  {at.postgres.rpartition('@')[2]}")
+    say(f"data      {settings.folder}")

@@ -1,0 +1,37 @@
+"""Where Kafka and PostgreSQL are: outside services by settings, else the embedded ones of the home folder."""
+
+from typing import NamedTuple
+
+from deploy import local
+from mobility.errors import NotRunningError
+from mobility.settings import Settings
+
+
+class Endpoints(NamedTuple):
+    """``kafka`` is host:port, ``postgres`` a DSN."""
+
+    kafka: str
+    postgres: str
+
+
+def start_services(settings: Settings, say: local.Say) -> Endpoints:
+    """Start what is embedded (both at once), take over what is set. Raises LocalServiceError."""
+    home = settings.folder
+    if not settings.kafka and not settings.postgres:
+        started = local.start(home, say=say)
+        return Endpoints(started.kafka, started.postgres)
+    return Endpoints(
+        settings.kafka or local.start_kafka(home, say=say), settings.postgres or local.start_postgres(home, say=say)
+    )
+
+
+def running_services(settings: Settings) -> Endpoints:
+    """Where the services are that run now. Raises NotRunningError."""
+    if settings.kafka and settings.postgres:
+        return Endpoints(settings.kafka, settings.postgres)
+    found = local.running(settings.folder)
+    kafka = settings.kafka or (found.kafka if found else "")
+    postgres = settings.postgres or (found.postgres if found else "")
+    if not kafka or not postgres:
+        raise NotRunningError(settings.folder)
+    return Endpoints(kafka, postgres)

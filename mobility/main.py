@@ -1,0 +1,109 @@
+"""``mobility``: the commands, loaded when called, and how their errors end."""
+
+import importlib
+import sys
+
+import click
+
+from mobility.errors import FOUND_WRONG, UNREACHABLE, WRONG_USAGE, MobilityError
+
+COMMANDS = {
+    "up": "start everything: Kafka, PostgreSQL, streams, store, watch page, clock",
+    "down": "stop everything that up started",
+    "demo": "a synthetic city, from files to alerts on a live page",
+    "ingest": "take files in: dossiers, rosters, registers; prints a receipt",
+    "synth": "write the files of a synthetic city, with the expected answer",
+    "status": "live counts of enterprises and unions",
+    "alerts": "enterprises with 20 or more workers and no union",
+    "explain": "the facts behind a count, to the dossier's line",
+    "verify": "recompute counts and alerts from the log and compare live state and PostgreSQL",
+    "clock": "the day that counts speak of; move it by hand",
+    "quarantine": "refused rows, with their reasons",
+    "dead": "records that a step could not process",
+    "rebuild": "recreate the store from Kafka",
+    "account": "accounts of the watch page",
+    "bench": "the core workload, measured beside its peers",
+}
+HIDDEN = {"run": "one role in the foreground (what up starts)"}
+
+
+class Commands(click.Group):
+    """Imports a command's module only when it is called, so that help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of use, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of ``mobility.commands.NAME``."""
+        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
+            return None
+        command: click.Command = importlib.import_module(f"mobility.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table above: nothing is imported for a list."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="union-mobility")
+def mobility() -> None:
+    """Tracks how workers and union members move between enterprises, exact to the person.
+
+    \b
+    A first day:
+      mobility up --detach            start everything in the folder .mobility
+      mobility ingest FILE...         take in dossiers, rosters and registers
+      mobility status 0200000000      one enterprise's live counts
+      mobility alerts                 who has 20 or more workers and no union
+      mobility down                   stop
+
+    Every command has --json. Exit codes: 0 done, 1 something was found wrong (rows refused, too),
+    2 wrong usage, 3 a service can't be reached. Settings: MOBILITY_HOME, MOBILITY_KAFKA,
+    MOBILITY_POSTGRES, MOBILITY_CLOCK and others; see README.
+    """
+
+
+def main() -> None:
+    """Run the command line; every error ends as one sentence and an exit code."""
+    try:
+        mobility(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except MobilityError as error:
+        click.echo(f"mobility: {error}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        told = sentence_of(error)
+        if told is None:
+            raise
+        click.echo(f"mobility: {told[0]}", err=True)
+        sys.exit(told[1])
+
+
+def sentence_of(error: Exception) -> tuple[str, int] | None:
+    """Errors of the packages below as a sentence and an exit code; None for one that is a fault of the program."""
+    from deploy.local import LocalServiceError
+    from deploy.topics import TopicMismatchError
+    from producers.errors import IntakeError, ServiceAway
+
+    if isinstance(error, LocalServiceError | ServiceAway):
+        return str(error), UNREACHABLE
+    if isinstance(error, TopicMismatchError):
+        return str(error), WRONG_USAGE
+    if isinstance(error, IntakeError):
+        return str(error), FOUND_WRONG
+    package, name = type(error).__module__.partition(".")[0], type(error).__name__
+    if package == "psycopg" and name in ("OperationalError", "PoolTimeout"):
+        first = str(error).partition("\n")[0]
+        return f"PostgreSQL can't be reached: {first}. Is it running? mobility up starts it.", UNREACHABLE
+    if package in ("kafka", "aiokafka") and ("Connection" in name or "Broker" in name or "Timeout" in name):
+        return f"Kafka can't be reached: {error}. Is it running? mobility up starts it.", UNREACHABLE
+    return None

@@ -1,0 +1,39 @@
+"""Topics, tables and the first account: what must be there before the roles start. Safe to do again."""
+
+import os
+import secrets
+from pathlib import Path
+
+from consumers.store import prepare_database
+from consumers.watch import accounts
+from deploy.topics import ensure_topics
+from mobility.endpoints import Endpoints
+from mobility.intake import opened
+from mobility.settings import Settings
+
+FIRST_ACCOUNT = "operator"
+
+
+def prepare(settings: Settings, at: Endpoints) -> None:
+    """Make what is missing. Raises TopicMismatchError when topics have other partitions than the settings say."""
+    ensure_topics(at.kafka, settings.partitions, replication=settings.replication)
+    with opened(settings, at):
+        prepare_database(at.postgres)
+    _first_account(settings, at.postgres)
+
+
+def password_file(settings: Settings) -> Path:
+    """The first account's password, readable by the owner of the home folder alone."""
+    return settings.folder / "page.password"
+
+
+def _first_account(settings: Settings, dsn: str) -> None:
+    path = password_file(settings)
+    if path.exists():
+        password = path.read_text().strip()
+    else:
+        password = secrets.token_urlsafe(12)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(password + "\n")
+    accounts.ensure_account(dsn, FIRST_ACCOUNT, password)

@@ -1,0 +1,55 @@
+"""The watch page."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import uvicorn
+from kafka import KafkaProducer
+
+from consumers.watch import create_app
+from mobility.endpoints import Endpoints
+from mobility.pages import page_port
+from mobility.settings import Settings
+from schemas.changes import AlertAction
+from schemas.envelope import CloudEvent, event_type
+from schemas.ids import digest
+from schemas.topics import CHANGES
+
+
+class Desk:
+    """Puts what officers do with alerts on the log of the unit, where the step units takes it up."""
+
+    def __init__(self, broker: str) -> None:
+        self._broker = broker
+        self._producer: KafkaProducer | None = None
+
+    def act(self, unit: str, action: AlertAction) -> None:
+        """Returns once the action is on the log. Raises KafkaError."""
+        if self._producer is None:
+            self._producer = KafkaProducer(
+                bootstrap_servers=self._broker, enable_idempotence=True, acks="all", linger_ms=0
+            )
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        event = CloudEvent[AlertAction](
+            id=digest("action", action.alert, action.action, action.by, now),
+            source="/watch",
+            type=event_type("alert", action.action),
+            subject=unit,
+            time=now,
+            data=action,
+        )
+        value = msgspec.json.encode(event.model_dump(mode="json"))
+        self._producer.send(CHANGES, value, unit.encode()).get(timeout=15)
+
+
+def run(settings: Settings, at: Endpoints) -> None:
+    """Until SIGTERM."""
+    app = create_app(dsn=at.postgres, act=Desk(at.kafka).act)
+    uvicorn.run(
+        app,
+        host=settings.page_host,
+        port=page_port(settings),
+        log_level="warning",
+        access_log=False,  # addresses may name enterprises; what was read is in the read log
+        timeout_graceful_shutdown=2,
+    )

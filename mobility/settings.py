@@ -1,0 +1,29 @@
+"""Settings, read once from the environment (``MOBILITY_…``). Nothing else in the product reads it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Without any of them everything runs embedded, on this machine, in one folder."""
+
+    model_config = SettingsConfigDict(env_prefix="MOBILITY_")
+
+    home: Path = Field(default=Path(".mobility"), description="folder of all data, logs and keys")
+    kafka: str = Field(default="", description="host:port of a Kafka that exists; empty: the embedded one")
+    postgres: str = Field(default="", description="DSN of a PostgreSQL that exists; empty: the embedded one")
+    partitions: int = Field(default=4, ge=1, description="partitions of the topics; fixed once events exist")
+    replication: int = Field(default=1, ge=1, description="replicas of each topic")
+    workers: int = Field(default=1, ge=1, description="stream worker processes")
+    clock: Literal["automatic", "manual"] = Field(default="automatic", description="manual: only mobility clock --to")
+    page_host: str = Field(default="127.0.0.1", description="address that the watch page listens on")
+    page_port: int = Field(default=0, ge=0, description="port of the watch page; 0: a free one, kept from then on")
+    log_level: str = Field(default="INFO")
+
+    @property
+    def folder(self) -> Path:
+        """The home folder, absolute."""
+        return self.home.expanduser().resolve()

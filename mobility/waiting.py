@@ -1,0 +1,54 @@
+"""Wait until live state and PostgreSQL hold everything that is on the log now."""
+
+import time
+from collections.abc import Callable
+
+from kafka import KafkaConsumer, TopicPartition
+
+from consumers.store import offsets as store_offsets
+from mobility.endpoints import Endpoints
+from mobility.errors import UnreachableError
+from schemas import topics
+from streams.app import GROUP
+
+Reached = Callable[[], dict[TopicPartition, int]]
+
+STORED = (topics.STATUS, topics.ALERTS, topics.CHANGES, topics.MOVEMENTS, topics.RECEIPTS)
+
+
+def wait_until_passed(at: Endpoints, *, seconds: float = 600.0) -> None:
+    """Follow the way of the data: facts through people and registry, changes through units, all of it into the store.
+
+    Raises UnreachableError after so many seconds without any progress, with the step that stands still.
+    """
+    consumer = KafkaConsumer(
+        bootstrap_servers=at.kafka, group_id=GROUP, enable_auto_commit=False, isolation_level="read_committed"
+    )
+    try:
+        _await(consumer, "the steps people and registry", (topics.MOVEMENTS_IN, topics.REGISTRY_IN), seconds)
+        _await(consumer, "the step units", (topics.CHANGES,), seconds)
+        _await(consumer, "the store", STORED, seconds, lambda: _stored(at.postgres))
+    finally:
+        consumer.close()
+
+
+def _await(
+    consumer: KafkaConsumer, who: str, names: tuple[str, ...], seconds: float, reached: Reached | None = None
+) -> None:
+    sources = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()]
+    ends = {source: end for source, end in consumer.end_offsets(sources).items() if end > 0}
+    best, deadline = -1, time.monotonic() + seconds
+    while True:
+        now = reached() if reached else {source: consumer.committed(source) or 0 for source in ends}
+        if all(now.get(source, 0) >= end for source, end in ends.items()):
+            return
+        progress = sum(min(now.get(source, 0), end) for source, end in ends.items())
+        if progress > best:
+            best, deadline = progress, time.monotonic() + seconds
+        elif time.monotonic() > deadline:
+            raise UnreachableError(f"{who} made no progress for {seconds:.0f} s: see the log files, or mobility up")
+        time.sleep(0.05)
+
+
+def _stored(dsn: str) -> dict[TopicPartition, int]:
+    return {TopicPartition(topic, partition): offset for (topic, partition), offset in store_offsets(dsn).items()}

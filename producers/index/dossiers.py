@@ -1,0 +1,38 @@
+"""Dossiers that were sent to replace others: their lines speak under the identity of the first one."""
+
+import psycopg
+
+from producers.sql import query
+
+PACKAGE = "producers.index"
+
+
+class Dossiers:
+    """(source, place, number) → the number under which its lines have their identity."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, dict[tuple[str, str], str]] = {}
+
+    def first(self, source: str, place: str, dossier: str) -> str:
+        """The dossier that this one replaced, else itself."""
+        if dossier not in self._known:
+            rows = self._connection.execute(query(PACKAGE, "find_dossier_aliases"), (dossier,)).fetchall()
+            self._known[dossier] = {(row[0], row[1]): row[2] for row in rows}
+        return self._known[dossier].get((source, place), dossier)
+
+    def replace(self, source: str, place: str, dossier: str, first: str, batch: str) -> None:
+        """From now on ``dossier`` speaks under ``first``. Part of the caller's transaction."""
+        if self.first(source, place, dossier) != first:
+            self._known[dossier][source, place] = first
+            self._connection.execute(query(PACKAGE, "write_dossier_alias"), (source, place, dossier, first, batch))
+
+    def exists(self, dossier: str, source: str) -> bool:
+        """Something was taken in under this number."""
+        return (
+            self._connection.execute(query(PACKAGE, "find_dossier"), (dossier, dossier, source)).fetchone() is not None
+        )
+
+    def forget(self) -> None:
+        """Drop what is at hand: after a file was refused, the database has what counts."""
+        self._known = {}

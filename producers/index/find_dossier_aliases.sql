@@ -1,0 +1,1 @@
+select source, unit, dossier from intake.dossier_aliases where alias = %s

@@ -1,0 +1,3 @@
+select fact, key, version, live, content, past, batch, source, unit, branch, form, dossier, line, day, change, detail
+from intake.facts
+where fact = any(%s::uuid[])

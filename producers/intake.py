@@ -1,0 +1,45 @@
+"""The intake as one object: a database with its migrations applied, a Kafka, and the vault's keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from producers.errors import PostgresAway
+from producers.migrations import migrate
+from producers.vault.keys import VaultKeys, vault_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """``connection``: PostgreSQL, autocommit, of this intake alone. ``kafka``: ``host:port[,…]``."""
+
+    connection: psycopg.Connection
+    kafka: str
+    keys: VaultKeys
+
+
+@contextmanager
+def postgres_errors() -> Iterator[None]:
+    """A lost or refused connection as ``PostgresAway``, with the next step."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise PostgresAway(
+            f"PostgreSQL does not answer ({type(error).__name__}). Nothing is half-published; start it (mobility up) or"
+            " set MOBILITY_POSTGRES, then send the files again."
+        ) from error
+
+
+@contextmanager
+def open_intake(*, dsn: str, kafka: str, home: Path, vault_key: str = "") -> Iterator[Intake]:
+    """Connect, migrate, and find the vault's key: the setting ``vault_key`` (192 hexadecimal digits), else
+    ``<home>/vault.key``, which is made on first use.
+
+    ``PostgresAway``, ``KeyMissing``, ``KeyUnfit``. Kafka is not asked before something is to be published.
+    """
+    with postgres_errors(), psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+        migrate(connection)
+        yield Intake(connection, kafka, vault_keys(connection, home, vault_key))

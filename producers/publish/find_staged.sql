@@ -1,0 +1,1 @@
+select batch, receipts_at from intake.batches where state = 'staged'

@@ -1,0 +1,5 @@
+with codes as (delete from intake.unit_codes where batch = any(%(lost)s)),
+     aliases as (delete from intake.dossier_aliases where batch = any(%(lost)s)),
+     held as (delete from intake.quarantine where batch = any(%(lost)s)),
+     images as (delete from intake.undo where batch = any(%(lost)s))
+delete from intake.batches where batch = any(%(lost)s)

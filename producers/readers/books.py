@@ -1,0 +1,101 @@
+"""Workbooks as sheets of rows, read in this process or, where one may need much memory, in a process of its own."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import python_calamine
+
+from producers.readers.model import Limits
+from producers.readers.refusals import FileRefused
+from producers.readers.repacking import Shape, repack
+from producers.readers.sheetprocess import SheetProcess
+from producers.readers.sheets import Sheet, examined
+from producers.readers.sources import Source, is_encrypted
+
+
+class Book(Protocol):
+    """An open workbook; ``rows`` gives every row from the sheet's first on."""
+
+    sheets: list[Sheet]
+    hidden_rows: bool
+
+    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
+        """Rows of the sheet, head included. Raises FileRefused when the library fails on it."""
+
+    def close(self) -> None:
+        """Free files and processes."""
+
+
+class NearBook:
+    """A workbook read in this process."""
+
+    def __init__(self, path: Path, folder: tempfile.TemporaryDirectory[str], hidden_rows: bool) -> None:
+        self._folder = folder
+        self.hidden_rows = hidden_rows
+        self._contents: dict[int, Any] = {}
+        self.sheets: list[Sheet] = []
+        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+            for sheet, content in examined(workbook):
+                self.sheets.append(sheet)
+                self._contents[sheet.index] = content
+
+    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
+        """Rows of the sheet; its memory is given back once they are walked."""
+        content = self._contents.pop(sheet.index)
+        return iter(content.iter_rows()) if sheet.head else iter(())
+
+    def close(self) -> None:
+        """Remove the copy that was read."""
+        self._contents.clear()
+        self._folder.cleanup()
+
+
+class FarBook:
+    """A workbook read by a process with bounded memory and time: old formats, and sheets of unknown extent."""
+
+    def __init__(self, path: Path, file: str, folder: tempfile.TemporaryDirectory[str], limits: Limits) -> None:
+        self._folder = folder
+        self.hidden_rows = False
+        self._process = SheetProcess(path, file, limits)
+        self.sheets = [Sheet(*said) for said in self._process.sheets()]
+
+    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
+        """Rows of the sheet, sent in blocks."""
+        return self._process.rows(sheet.index)
+
+    def close(self) -> None:
+        """End the process and remove the copy that was read."""
+        self._process.close()
+        self._folder.cleanup()
+
+
+def open_xlsx(source: Source, limits: Limits) -> Book:
+    """Open an XLSX. Raises FileRefused for bombs, damage, passwords, and workbooks in other ZIP formats."""
+    folder = tempfile.TemporaryDirectory(prefix="mobility-")
+    try:
+        copy = Path(folder.name) / "copy.xlsx"
+        shape: Shape = repack(source.path, source.name, copy, limits)
+        if shape.odd or shape.bytes > limits.in_process_bytes:
+            return FarBook(copy, source.name, folder, limits)
+        return _near(copy, source.name, folder, shape)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _near(copy: Path, file: str, folder: tempfile.TemporaryDirectory[str], shape: Shape) -> NearBook:
+    try:
+        return NearBook(copy, folder, shape.hidden_rows)
+    except python_calamine.PasswordError:
+        raise FileRefused("password", file) from None
+    except python_calamine.CalamineError:
+        raise FileRefused("damaged", file, what="XLSX") from None
+
+
+def open_xls(source: Source, limits: Limits) -> Book:
+    """Open an OLE container: an old workbook, or an encrypted one, which is refused as such."""
+    if is_encrypted(source):
+        raise FileRefused("password", source.name)
+    return FarBook(source.path, source.name, tempfile.TemporaryDirectory(prefix="mobility-"), limits)

@@ -1,0 +1,133 @@
+"""CSV as people and programs write it: any of four encodings and three delimiters, a preamble, and broken tails.
+
+Streamed: memory stays bounded by one line and one field, whatever the size of the file.
+"""
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+
+from producers.readers.columns import Header, is_numbering, read_header
+from producers.readers.covers import read_cover
+from producers.readers.lines import Lines, text_encoding
+from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
+from producers.readers.persons import finish_d02
+from producers.readers.picking import Picker
+from producers.readers.refusals import FileRefused, refuse_row
+from producers.readers.sources import Source
+from producers.readers.texts import clean
+
+_HEAD_LINES = 40
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def _cells(lines: list[str], delimiter: str) -> list[str]:
+    """First record of the lines, leniently; headers may hold line breaks."""
+    try:
+        return [clean(cell) for cell in next(csv.reader(lines, delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _find_header(head: list[str]) -> tuple[int, str, Header] | None:
+    """(index of the line, delimiter, header) of the first line that is one."""
+    for index in range(len(head)):
+        for delimiter in _DELIMITERS:
+            if delimiter in head[index]:
+                header = read_header(_cells(head[index : index + 8], delimiter))
+                if header:
+                    return index, delimiter, header
+    return None
+
+
+def open_csv(source: Source, limits: Limits) -> Reading:
+    """The reading of a CSV file. Raises FileRefused; so may the rows, on a cut or broken tail."""
+    encoding, note = text_encoding(source)
+    lines = Lines(source, encoding, limits)
+    head = list(islice(lines, _HEAD_LINES))
+    found = _find_header(head)
+    if not found:
+        reason = "cut" if lines.unterminated and len(head) == 1 and source.size < 64 else "no-header"
+        raise FileRefused(reason, source.name)
+    index, delimiter, header = found
+    place = f"row {index + 1}"
+    if header.width > limits.max_columns:
+        raise FileRefused("too-many-columns", source.name, place, limit=limits.max_columns)
+    header.require(source.name, place)
+    cover = read_cover(next(csv.reader([line], delimiter=delimiter), []) for line in head[:index] if '"' not in line)
+    stated_by_rows = "form" in (name for _, name in header.columns)
+    form = cover.get("form", "" if stated_by_rows else "D02") if header.kind is FeedKind.D02 else ""
+    return Reading(
+        kind=header.kind,
+        file=source.name,
+        sha256=source.outer_sha256,
+        part_sha256=source.sha256,
+        form=form,
+        unit_code=cover.get("unit_code", ""),
+        tax_code=cover.get("tax_code", ""),
+        dossier=cover.get("dossier", ""),
+        dossier_date=cover.get("dossier_date", ""),
+        ignored_columns=list(header.ignored),
+        notes=[note] if note else [],
+        rows=_rows(source, Lines(source, encoding, limits), index, delimiter, header, form, limits),
+    )
+
+
+def _rows(
+    source: Source,
+    lines: Lines,
+    index: int,
+    delimiter: str,
+    header: Header,
+    form: str,
+    limits: Limits,
+) -> Iterator[Row | RowRefused]:
+    """Rows below the header. Row numbers are a spreadsheet's: records, counted from the first line of the file."""
+    d02, limit = header.kind is FeedKind.D02, limits.max_value_chars
+    width, full = header.width, header.full_width
+    listed = header.kind is FeedKind.MEMBER and "change" not in (name for _, name in header.columns)
+    pick = Picker(header.columns)
+    records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
+    number, first = index, 0
+    while True:
+        number += 1
+        first = index + records.line_num + 1
+        try:
+            cells = next(records)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            if lines.exhausted or "field limit" in str(error):
+                raise FileRefused("open-quote", source.name, f"row {number}") from None
+            place = f"row {number}"
+            yield refuse_row(
+                "broken-row", str(number), place, "", {}, first=first, last=max(first, index + records.line_num)
+            )
+            continue
+        if number == index + 1 or (number == index + 2 and is_numbering(cells)):
+            continue
+        if len(cells) != full:
+            if not any(map(str.strip, cells)):
+                continue
+            if len(cells) < width and lines.unterminated:
+                raise FileRefused("cut", source.name, f"row {number}")
+            if len(cells) < width or any(map(str.strip, cells[full:])):
+                place = f"row {number}"
+                stated = pick(cells)
+                yield refuse_row("cell-count", str(number), place, "", stated, found=len(cells), wanted=width)
+                continue
+        values = pick(cells)
+        if not values:
+            continue
+        line = values.get("line") or str(number)
+        place = f"row {number}"
+        if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
+            yield refuse_row("too-long", line, place, "", {}, limit=limit)
+            continue
+        if d02:
+            finish_d02(values, form)
+        else:
+            values.pop("line", None)
+            if listed:
+                values["change"] = "admitted"
+        yield Row(line, place, values)

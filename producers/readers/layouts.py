@@ -1,0 +1,80 @@
+"""Layouts that are known by place, not by header: columns have fixed letters because titles are merged or absent."""
+
+from producers.readers.columns import Header, column_letter, is_numbering, read_header
+from producers.readers.model import FeedKind
+from producers.readers.texts import fold
+
+UNION_LIST_SHEET = "danhsachdoanvien"
+
+_UNION_LIST = {
+    "A": "line",
+    "B": "card_number",
+    "C": "full_name",
+    "D": "birth_date_male",
+    "E": "birth_date_female",
+    "H": "personal_number",
+    "S": "effective_on",
+}
+_D02_V2 = {
+    "A": "line",
+    "B": "full_name",
+    "C": "insurance_number",
+    "F": "movement_label",
+    "G": "movement_code",
+    "I": "birth_date",
+    "J": "sex",
+    "K": "personal_number",
+    "V": "from_month",
+    "W": "to_month",
+}
+_D02_45 = {
+    "A": "line",
+    "B": "full_name",
+    "C": "insurance_number",
+    "E": "movement_code",
+    "F": "personal_number",
+    "H": "birth_date",
+    "I": "sex",
+    "K": "died_on",
+    "L": "job_title",
+    "S": "from_month",
+    "T": "to_month",
+}
+
+
+def _index(letter: str) -> int:
+    return next(index for index in range(64) if column_letter(index) == letter)
+
+
+def _header(kind: FeedKind, letters: dict[str, str], shift: int = 0) -> Header:
+    columns = tuple((_index(letter) + shift, name) for letter, name in letters.items())
+    return Header(kind, columns, width=max(index for index, _ in columns) + 1)
+
+
+def known_layout(sheet_name: str, head: list[list[str]]) -> tuple[Header, int] | None:
+    """(header, 0-based first data row) of a layout known by place; None for any other sheet.
+
+    Sources: a real union list; the 45-column list and "D02-LT v2" as other public programs read them.
+    """
+    name = fold(sheet_name)
+    if name == UNION_LIST_SHEET:
+        return _union_list(head)
+    if name == "dulieu" and len(head) >= 4 and not any(read_header(row) for row in head[:4]):
+        titles = [row[1] for row in head[:4] if len(row) > 22]
+        if any(fold(title) in ("hovaten", "hoten") for title in titles):
+            return _header(FeedKind.D02, _D02_V2), 4
+    if name == "sheet1" and head and 44 <= len(head[0]) <= 48 and read_header(head[0]) is None:
+        opening = [fold(cell) for cell in head[0][:2]]
+        if opening[0] in ("id", "stt") and opening[1] in ("hoten", "hovaten"):
+            return _header(FeedKind.D02, _D02_45), 1
+    return None
+
+
+def _union_list(head: list[list[str]]) -> tuple[Header, int] | None:
+    """Titles in merged rows 4 and 5, numbering in row 6; a list moved sideways is found by its name column."""
+    for index, row in enumerate(head[:12]):
+        for column, cell in enumerate(row):
+            if fold(cell) in ("hovaten", "hoten"):
+                first = next((i + 1 for i in range(index + 1, min(index + 4, len(head))) if is_numbering(head[i])), 0)
+                return _header(FeedKind.MEMBER, _UNION_LIST, column - 2), first or index + 2
+    return None

@@ -1,0 +1,176 @@
+"""Sheets as readings: which sheet of a workbook is a list, in which layout, and its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from producers.readers.books import Book
+from producers.readers.cells import text_of
+from producers.readers.columns import Header, is_numbering, read_header
+from producers.readers.covers import COVER_SHEETS, read_cover
+from producers.readers.layouts import UNION_LIST_SHEET, known_layout
+from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
+from producers.readers.persons import d02_sheet_row, finish_d02
+from producers.readers.picking import Picker
+from producers.readers.refusals import FileRefused, refuse_row
+from producers.readers.sheets import Sheet
+from producers.readers.sources import Source
+from producers.readers.texts import clean, fold
+from producers.readers.vocabulary import name_of
+
+_PLAIN = text_of("")
+_TEMPLATE_SHEET = "dulieu"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list found on a sheet; data begins at the 0-based row ``first``."""
+
+    sheet: Sheet
+    header: Header
+    first: int
+    header_row: int
+    cover: dict[str, str]
+
+    @property
+    def preferred(self) -> bool:
+        """Whether the sheet's name says by itself that this is the list."""
+        return fold(self.sheet.name) in (_TEMPLATE_SHEET, UNION_LIST_SHEET)
+
+
+def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
+    """One reading for each list in the workbook. Raises FileRefused when there is none."""
+    visible = [sheet for sheet in book.sheets if not sheet.hidden] or book.sheets
+    tables = [table for sheet in visible if (table := find_table(sheet))]
+    if any(table.preferred for table in tables):
+        tables = [table for table in tables if table.preferred]
+    if not tables:
+        raise FileRefused("no-header", source.name)
+    for table in tables:
+        table.header.require(source.name, f'sheet "{table.sheet.name}", row {table.header_row + 1}')
+        if table.header.width > limits.max_columns:
+            raise FileRefused("too-many-columns", source.name, f'sheet "{table.sheet.name}"', limit=limits.max_columns)
+    cover: dict[str, str] = {}
+    for sheet in visible:
+        if any(mark in fold(sheet.name) for mark in COVER_SHEETS):
+            cover = read_cover(_texts(row) for row in sheet.head) | cover
+    used = {table.sheet.index for table in tables}
+    notes = [f'sheet "{clean(sheet.name)[:60]}" was not read' for sheet in book.sheets if sheet.index not in used]
+    if book.hidden_rows:
+        notes.append("hidden rows were read as well")
+    for table in tables:
+        said = cover | table.cover
+        d02 = table.header.kind is FeedKind.D02
+        form = said.get("form", "" if "form" in dict(table.header.columns).values() else "D02") if d02 else ""
+        said_of_this = list(notes)
+        yield Reading(
+            kind=table.header.kind,
+            file=source.name,
+            sha256=source.outer_sha256,
+            part_sha256=source.sha256,
+            form=form,
+            unit_code=said.get("unit_code", ""),
+            tax_code=said.get("tax_code", ""),
+            dossier=said.get("dossier", ""),
+            dossier_date=said.get("dossier_date", ""),
+            ignored_columns=list(table.header.ignored),
+            notes=said_of_this,
+            rows=_rows(book, table, form, limits, said_of_this),
+        )
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return [_PLAIN(cell) for cell in row]
+
+
+def find_table(sheet: Sheet) -> Table | None:
+    """The list on this sheet: a layout known by its place, or a header row (the lowest of several)."""
+    head = [[""] * sheet.offset + _texts(row) for row in sheet.head]
+    if layout := known_layout(sheet.name, head):
+        return Table(sheet, layout[0], layout[1], max(layout[1] - 1, 0), read_cover(head[: layout[1]]))
+    first_wins = fold(sheet.name) == _TEMPLATE_SHEET
+    found: tuple[int, Header] | None = None
+    for index, cells in enumerate(head):
+        header = read_header(cells, first_wins=first_wins)
+        if header:
+            found = index, header  # titles in one row, field codes in the next: the codes decide
+        elif found:
+            break
+    if not found or found[1].missing:
+        merged = _two_row_header(sheet, head)
+        if merged and not merged.header.missing:
+            return merged
+    if not found:
+        return None
+    index, header = found
+    below = index + 1
+    if below < len(head) and is_numbering(head[below]):
+        below += 1
+    return Table(sheet, header, below, index, read_cover(head[:index]))
+
+
+def _two_row_header(sheet: Sheet, head: list[list[str]]) -> Table | None:
+    """Merged titles of portals: a group title above, the column's own title in the next row."""
+    for index, (upper, lower) in enumerate(pairwise(head)):
+        if not any(name_of(FeedKind.D02, cell) == "full_name" for cell in upper):
+            continue
+        width = max(len(upper), len(lower))
+        above, own = (row + [""] * (width - len(row)) for row in (upper, lower))
+        header = read_header([low or high for high, low in zip(above, own, strict=True)])
+        if header:
+            first = index + 2
+            if first < len(head) and is_numbering(head[first]):
+                first += 1
+            return Table(sheet, header, first, index, read_cover(head[:index]))
+    return None
+
+
+def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str]) -> Iterator[Row | RowRefused]:
+    """Rows of a sheet; empty ones, group titles and signatures are passed over."""
+    kind, offset = table.header.kind, table.sheet.offset
+    pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset])
+    names = {name for _, name in table.header.columns}
+    listed = kind is FeedKind.MEMBER and "change" not in names
+    where = f'sheet "{clean(table.sheet.name)}", row '
+    limit = limits.max_value_chars
+    passed: list[str] = []
+    for number, cells in enumerate(book.rows(table.sheet), 1):
+        if number <= table.first:
+            continue
+        values = pick(cells)
+        if not values:
+            continue
+        line = values.get("line") or str(number)
+        place = where + str(number)
+        if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
+            yield refuse_row("too-long", line, place, "", {}, limit=limit)
+            continue
+        if kind is FeedKind.D02:
+            finish_d02(values, form)
+            row = d02_sheet_row(line, place, values, named="full_name" in names)
+            if row:
+                yield row
+            else:
+                passed.append(str(number))
+            continue
+        values.pop("line", None)
+        if listed:
+            _settle_listed(values)
+        if values:
+            yield Row(line, place, values)
+    if passed:
+        more = f" and {len(passed) - 20} more" if len(passed) > 20 else ""
+        notes.append(f"passed over as no person: {where}{', '.join(passed[:20])}{more}")
+
+
+def _settle_listed(values: dict[str, str]) -> None:
+    """A member list has no change column: everybody on it was admitted. The birth column by sex tells the sex."""
+    for column, sex in (("birth_date_male", "1"), ("birth_date_female", "0")):
+        if born := values.pop(column, ""):
+            values["birth_date"] = born
+            values.setdefault("sex", sex)
+    if any(name in values for name in ("full_name", "personal_number", "card_number")):
+        values["change"] = "admitted"
+    else:
+        values.clear()

@@ -1,0 +1,138 @@
+"""One run of the intake: the only publisher, past crashes settled, then groups of files staged and published.
+
+Order of things, and what a kill at any moment leaves:
+
+1. staged: vault, index and batches (with the receipts' end offsets) commit in one PostgreSQL transaction. Killed before
+   that, nothing happened.
+2. published: one Kafka transaction with all events and receipts of the group. Killed before its commit, the next run
+   fences the transaction, finds no receipt, and takes the batches back out of the index.
+3. done: the batches are marked. Killed before that, the next run finds the receipts and marks them.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+
+from producers.copying import copy_text
+from producers.index.dossiers import Dossiers
+from producers.index.rosters import CompleteRosters
+from producers.parts import stage_parts
+from producers.publish.events import receipt_event, recorded
+from producers.publish.log import Log
+from producers.publish.settle import mark_done, settle
+from producers.publish.spool import Spool
+from producers.sql import query
+from producers.staging.desk import Desk
+from producers.staging.filing import Filing
+from producers.units.directory import UnitDirectory
+from producers.vault.keys import VaultKeys
+from schemas.states import Receipt
+
+LOCK = 0x6D6F62_02
+GROUP_ROWS = 20_000
+GROUP_FILES = 500
+"""Files are published in groups up to here: a transaction costs some 30 ms however small it is."""
+
+
+class Session:
+    """Context manager: waits for the lock, fences and settles. ``take`` files, then ``flush``.
+
+    A group (and so every dossier in it) is published whole or not at all.
+    """
+
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        kafka: str,
+        keys: VaultKeys,
+        *,
+        now: datetime,
+        today: str,
+        say: Callable[[str], None],
+    ) -> None:
+        self._connection, self._log, self._say = connection, Log(kafka), say
+        directory, dossiers, rosters = UnitDirectory(connection), Dossiers(connection), CompleteRosters(connection)
+        self._desk = Desk(connection, keys, directory, dossiers, rosters, Spool(), now, today)
+        self._time = recorded(now)
+        self._open = ExitStack()
+        self._group = ExitStack()
+        self._grouping = False
+        self._pending: list[Filing | Receipt] = []
+        self._rows = self._files = 0
+        self._receipts_at = ""
+
+    def __enter__(self) -> "Session":
+        with ExitStack() as stack:
+            self._lock()
+            stack.callback(self._unlock)
+            stack.enter_context(self._log)
+            done, lost = settle(self._connection, self._log)
+            if done or lost:
+                self._say(
+                    f"An earlier run was cut short: {done} dossier(s) of it are on the log, {lost} were taken back."
+                )
+            self._receipts_at = json.dumps(self._log.receipts_end())
+            stack.enter_context(self._desk.spool)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._open:
+            if self._grouping:
+                self._group.__exit__(kind or InterruptedError, error or InterruptedError(), trace)
+
+    def _lock(self) -> None:
+        locked = self._connection.execute("select pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+        if not (locked and locked[0]):
+            self._say("Another intake is publishing; waiting until it is done ...")
+            self._connection.execute("select pg_advisory_lock(%s)", (LOCK,))
+
+    def _unlock(self) -> None:
+        if not self._connection.closed:
+            self._connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
+
+    def take(
+        self, path: Path, *, unit: str, dossier: str, replaces: str, progress: Callable[[str, int], None]
+    ) -> list[Receipt]:
+        """Stage a file. Receipts of the whole group once it is large enough to be published, else none yet."""
+        if not self._grouping:
+            self._group.enter_context(self._connection.transaction())
+            self._grouping = True
+        for outcome in stage_parts(self._desk, path, unit=unit, dossier=dossier, replaces=replaces, progress=progress):
+            self._pending.append(outcome)
+            if isinstance(outcome, Filing):
+                self._rows += outcome.accepted + outcome.unchanged + outcome.refused_total
+                if outcome.is_news:
+                    self._stage(outcome)
+        self._files += 1
+        return self.flush() if self._rows >= GROUP_ROWS or self._files >= GROUP_FILES else []
+
+    def _stage(self, filing: Filing) -> None:
+        receipt = filing.receipt()
+        row = (
+            receipt.batch, "staged", receipt.dossier, receipt.unit, receipt.feed, receipt.file, receipt.sha256,
+            receipt.accepted, receipt.unchanged, receipt.refused_total, self._receipts_at, self._time,
+        )  # fmt: skip
+        copy_text(self._connection, query("producers.publish", "write_batches"), [row])
+        self._desk.spool.write([receipt_event(receipt, self._time)])
+
+    def flush(self) -> list[Receipt]:
+        """Commit what is staged, publish it, mark it done. Receipts in the order of the files."""
+        if self._grouping:
+            self._grouping = False
+            self._group.close()
+        if self._desk.spool.count:
+            self._log.publish(self._desk.spool.read())
+            batches = [filing.batch for filing in self._pending if isinstance(filing, Filing) and filing.is_news]
+            mark_done(self._connection, batches)
+            self._desk.spool.clear()
+        receipts = [one.receipt() if isinstance(one, Filing) else one for one in self._pending]
+        self._pending, self._rows, self._files = [], 0, 0
+        return receipts

@@ -1,0 +1,1 @@
+"""From rows to staged facts, block by block, in the caller's transaction."""

@@ -1,0 +1,205 @@
+"""One block of rows: validate, identify, compare with the index, stage. Each step is a few statements for all rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from producers.index.content import content_of
+from producers.index.decide import Offer, Origin, correct, decide
+from producers.index.entry import LISTED, STARTS, UNLISTED, Entry
+from producers.index.rosters import roster_fact
+from producers.readers import Reading, Row, RowRefused
+from producers.sql import query
+from producers.staging.consequences import follow
+from producers.staging.filing import Filing
+from producers.units.tax_code import Place
+from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault, Stated
+from producers.validate.context import Context
+from producers.validate.d02 import SOURCE as D02_SOURCE
+from producers.validate.fields import TWO_IDENTITIES
+from producers.validate.rows import Rule, withdrawal
+from producers.vault.block import VaultBlock
+from schemas.ids import register_fact_id
+from schemas.registry import RegistryChange
+
+ENTERPRISE_STATED = RegistryChange.ENTERPRISE_STATED.value
+
+if TYPE_CHECKING:
+    from producers.staging.file import FileStaging
+
+
+@dataclass(slots=True)
+class Item:
+    """A valid row with its person, its filing and what it offers."""
+
+    row: Row
+    line: str
+    stated: Stated
+    filing: Filing
+    person: str = ""
+    offers: list[Offer] = field(default_factory=list)
+
+
+def stage_block(
+    rows: Iterable[Row | RowRefused], rule: Rule, reading: Reading, context: Context, staging: "FileStaging"
+) -> int:
+    """Stage the rows; how many were valid (accepted or unchanged or refused against the index only)."""
+    items = _validate(list(rows), rule, context, staging)
+    vault = VaultBlock(staging.desk.connection, staging.desk.keys, staging.desk.now)
+    items = _identify(items, vault, context, staging)
+    _fetch(items, staging)
+    known = _known_subjects(items, staging)
+    for item in items:
+        try:
+            _stage(item, vault, context, staging, known)
+        except RowFault as fault:
+            staging.refuse(context, item.line, item.row.place, item.row.values, fault)
+            staging.rosters.refuse(item.row.values, context)
+    vault.store()
+    staging.store_block()
+    return len(items)
+
+
+def _validate(rows: list[Row | RowRefused], rule: Rule, context: Context, staging: "FileStaging") -> list[Item]:
+    staging.desk.directory.fetch(row.values.get("unit_code", "") for row in rows)
+    items = []
+    for row in rows:
+        line = staging.line_name(row.line)
+        if isinstance(row, RowRefused):
+            fault = RowFault(row.field, row.reason, "", "")
+            staging.refuse_said(context, line, row.values, fault, f"{context.file}, {row.message}")
+            staging.rosters.refuse(row.values, context)
+            continue
+        try:
+            stated = withdrawal(row.values, context) if context.source != D02_SOURCE else None
+            stated = stated or rule(row.values, line, context)
+            staging.rosters.enter(stated)
+        except RowFault as fault:
+            staging.refuse(context, line, row.place, row.values, fault)
+            staging.rosters.refuse(row.values, context)
+        else:
+            items.append(Item(row, line, stated, staging.filing(stated.dossier, context)))
+    return items
+
+
+def _identify(items: list[Item], vault: VaultBlock, context: Context, staging: "FileStaging") -> list[Item]:
+    """Persons for the rows that speak of one; those whose numbers lead to two are refused."""
+    named = [item for item in items if item.stated.identifiers]
+    persons = vault.resolve([(item.stated.identifiers, item.stated.claims[0].day) for item in named])
+    refused = set()
+    for item, person in zip(named, persons, strict=True):
+        if person is None:
+            refused.add(id(item))
+            fault = RowFault("insurance_number", "two-identities", *TWO_IDENTITIES)
+            staging.refuse(context, item.line, item.row.place, item.row.values, fault)
+            staging.rosters.refuse(item.row.values, context)
+        else:
+            item.person = person
+    kept = [item for item in items if id(item) not in refused]
+    secret = staging.desk.keys.content
+    for item in kept:
+        item.offers = [_offer(claim, item.person, secret) for claim in item.stated.claims]
+    return kept
+
+
+def _offer(claim: Claim, person: str, secret: bytes) -> Offer:
+    if isinstance(claim, RegistryClaim):
+        return Offer(claim, claim.fact, claim.subject, content_of(claim, claim.subject, secret))
+    fact = claim.fact or register_fact_id(claim.register, claim.register_key, person, claim.change, claim.on)
+    return Offer(claim, fact, person, content_of(claim, person, secret))
+
+
+def _fetch(items: list[Item], staging: "FileStaging") -> None:
+    """Everything of the index that these rows can touch."""
+    starts = [
+        (Place(offer.claim.unit, offer.claim.branch), offer)
+        for item in items
+        for offer in item.offers
+        if isinstance(offer.claim, PersonClaim) and offer.claim.change in STARTS
+    ]
+    rosters = staging.desk.rosters
+    rosters.fetch(place for place, _ in starts)
+    wanted = {offer.fact for item in items for offer in item.offers}
+    for place, offer in starts:
+        days = rosters.after(place, offer.claim.day)
+        wanted.update(roster_fact(LISTED, place, offer.key, as_of) for as_of in days)
+        wanted.update(roster_fact(UNLISTED, place, offer.key, as_of) for as_of in days)
+        if offer.claim.change == LISTED:
+            wanted.add(roster_fact(UNLISTED, place, offer.key, offer.claim.day))
+    staging.ledger.fetch(wanted)
+
+
+def _known_subjects(items: list[Item], staging: "FileStaging") -> set[str]:
+    """Of the enterprises that some row leaves unnamed, those that have been stated before this block."""
+    unnamed = {
+        claim.subject
+        for item in items
+        for claim in item.stated.claims
+        if isinstance(claim, RegistryClaim) and claim.needs_name
+    }
+    if not unnamed:
+        return set()
+    rows = staging.desk.connection.execute(query("producers.index", "find_subjects"), (list(unnamed),)).fetchall()
+    return {row[0] for row in rows}
+
+
+def _check_named(item: Item, known: set[str]) -> None:
+    """A name is required on first sight of an enterprise."""
+    for claim in item.stated.claims:
+        if isinstance(claim, RegistryClaim) and claim.change == ENTERPRISE_STATED:
+            if claim.needs_name and claim.subject not in known:
+                raise RowFault(
+                    "name",
+                    "missing-name",
+                    "doanh nghiệp này chưa có trong hệ thống nên phải có tên. Điền tên rồi gửi lại dòng này.",
+                    "this enterprise was not stated before, so its name is required. Fill it in and send again.",
+                )
+            known.add(claim.subject)
+
+
+def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStaging", known: set[str]) -> None:
+    stated, filing = item.stated, item.filing
+    place, dossier = stated.place, stated.dossier
+    first = context.identity_dossier(place, dossier) if place and context.source == D02_SOURCE else dossier
+    origin = Origin(filing.batch, first, item.line)
+    replaces = (first if context.source == D02_SOURCE else context.replaces) if context.replaces else ""
+    if stated.citation:
+        cited = _cited(stated, stated.citation, context, staging)
+        spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger)
+    else:
+        _check_named(item, known)
+        spoken = decide(item.offers, origin, staging.ledger, replaces=replaces, repeat=filing.repeat)
+    if context.replaces:
+        for offer in item.offers:
+            staging.restated(offer.fact, item.line)
+        if place and context.source == D02_SOURCE and dossier != first:
+            staging.desk.dossiers.replace(context.source, place.key, dossier, first, filing.batch)
+    if item.person and (spoken or stated.citation):
+        vault.state(item.person, stated.record)
+    for said in spoken:
+        if isinstance(said.claim, PersonClaim) and said.claim.secret_code:
+            vault.keep_code(said.key, said.fact, said.claim.secret_code)
+    if place:
+        filing.units.add(place.unit)
+        staging.places.add(place.key)
+        if stated.unit_code:
+            staging.desk.directory.state(*stated.unit_code, place, filing.batch)
+    if spoken:
+        filing.accepted += 1
+        staging.say(filing, origin, [*spoken, *follow(spoken, origin, staging)])
+    else:
+        filing.unchanged += 1
+
+
+def _cited(stated: Stated, citation: Citation, context: Context, staging: "FileStaging") -> list[Entry]:
+    """Facts under the citation, of this feed and, where the row speaks for a place, of that place."""
+    place = stated.place
+    key = place.key if place else ""
+    dossiers = dict.fromkeys((citation.dossier, staging.desk.dossiers.first(context.source, key, citation.dossier)))
+    found = staging.ledger.fetch_cited([(dossier, citation.line) for dossier in dossiers])
+    return [
+        entry
+        for entries in found.values()
+        for entry in entries
+        if entry.source == context.source and (place is None or (entry.unit, entry.branch) == place)
+    ]

@@ -1,0 +1,119 @@
+"""Facts that the producer adds because of others: what complete rosters imply, and what a replaced dossier drops."""
+
+from typing import TYPE_CHECKING
+
+from producers.index.content import content_of
+from producers.index.decide import Offer, Origin, Spoken, state, withdraw
+from producers.index.entry import LISTED, STARTS, UNLISTED
+from producers.index.rosters import find_unlisted, roster_claim, roster_fact, unlisted_claim
+from producers.sql import query
+from producers.staging.filing import Filing
+from producers.units.tax_code import Place
+from producers.validate.claims import PersonClaim
+from producers.validate.context import Context
+from producers.validate.d02 import SOURCE as D02_SOURCE
+
+if TYPE_CHECKING:
+    from producers.staging.file import FileStaging
+
+BLOCK = 5_000
+LINE = "roster"
+"""``line`` of facts that follow from a roster as a whole."""
+
+
+def follow(spoken: list[Spoken], origin: Origin, staging: "FileStaging") -> list[Spoken]:
+    """What a row's facts bring with them (meaning, rule 10).
+
+    A start dated before a complete roster that does not list the person brings its ``unlisted``; being listed after all
+    takes it back. The facts in question were fetched with the block.
+    """
+    more: list[Spoken] = []
+    for said in spoken:
+        if said.kind == "cancelled":
+            if said.entry.change == LISTED:
+                staging.recheck.add((Place(said.entry.unit, said.entry.branch), said.entry.day))
+            continue
+        claim = said.claim
+        if not isinstance(claim, PersonClaim) or claim.change not in STARTS:
+            continue
+        place = Place(claim.unit, claim.branch)
+        if claim.change == LISTED:
+            entry = staging.ledger.get(roster_fact(UNLISTED, place, said.key, claim.day))
+            if entry and entry.live:
+                more += withdraw(entry, entry.version + 1, origin, staging.ledger)
+        for as_of in staging.desk.rosters.after(place, claim.day):
+            listed = staging.ledger.get(roster_fact(LISTED, place, said.key, as_of))
+            if listed is None or not listed.live:
+                more += unlist(place, as_of, said.key, origin, staging)
+    return more
+
+
+def unlist(place: Place, as_of: str, person: str, origin: Origin, staging: "FileStaging") -> list[Spoken]:
+    """``unlisted`` of a person, unless it stands already. It must have been fetched."""
+    claim = unlisted_claim(place, as_of)
+    fact = roster_fact(UNLISTED, place, person, as_of)
+    offer = Offer(claim, fact, person, content_of(claim, person, staging.desk.keys.content))
+    return state(offer, staging.ledger.get(fact), origin, staging.ledger)
+
+
+def state_rosters(staging: "FileStaging", context: Context) -> None:
+    """``roster_stated`` for the file's rosters, then ``unlisted`` for everyone whom a complete one leaves out.
+
+    A roster once complete stays so: a later file that adds to it need not list everyone again.
+    """
+    rosters, desk = staging.desk.rosters, staging.desk
+    stated = staging.rosters.rosters()
+    rosters.fetch([place for place, _, _ in stated] + [place for place, _ in staging.recheck])
+    claims = [roster_claim(place, as_of, complete or rosters.has(place, as_of)) for place, as_of, complete in stated]
+    filing = next(iter(staging.filings.values()))
+    origin = Origin(filing.batch, filing.dossier, LINE)
+    for start in range(0, len(claims), BLOCK):
+        block = claims[start : start + BLOCK]
+        staging.ledger.fetch(claim.fact for claim in block)
+        for claim in block:
+            offer = Offer(claim, claim.fact, claim.subject, content_of(claim, claim.subject, desk.keys.content))
+            staging.say(filing, origin, state(offer, staging.ledger.get(claim.fact), origin, staging.ledger))
+        staging.ledger.store()
+    checked = set(staging.recheck)
+    for (place, as_of, _), claim in zip(stated, claims, strict=True):
+        if claim.complete:
+            rosters.state(place, as_of)
+            checked.add((place, as_of))
+    _unlist_all({(place, as_of) for place, as_of in checked if rosters.has(place, as_of)}, filing, origin, staging)
+
+
+def _unlist_all(checked: set[tuple[Place, str]], filing: Filing, origin: Origin, staging: "FileStaging") -> None:
+    for block in find_unlisted(staging.desk.connection, sorted(checked)):
+        staging.ledger.fetch(roster_fact(UNLISTED, place, person, as_of) for place, as_of, person in block)
+        for place, as_of, person in block:
+            staging.say(filing, origin, unlist(place, as_of, person, origin, staging))
+        staging.ledger.store()
+
+
+def drop_lines(staging: "FileStaging", context: Context) -> None:
+    """Under ``--replaces``: withdraw the lines of the replaced dossier that the file does not restate.
+
+    A D02 dossier's number may be another employer's too: only the places that the file speaks for are touched.
+    """
+    filing = next(iter(staging.filings.values()))
+    places: list[str] | None = None
+    dossiers = {context.replaces}
+    if context.source == D02_SOURCE:
+        places = sorted(staging.places)
+        dossiers = {staging.desk.dossiers.first(context.source, place, context.replaces) for place in places}
+    for dossier in sorted(dossiers):
+        facts = staging.desk.connection.execute(
+            query("producers.index", "find_dropped"), {"dossier": dossier, "source": context.source, "places": places}
+        ).fetchall()
+        for start in range(0, len(facts), BLOCK):
+            block = [row[0].hex for row in facts[start : start + BLOCK]]
+            staging.ledger.fetch(block)
+            for fact in block:
+                entry = staging.ledger.get(fact)
+                if entry and entry.live:
+                    origin = Origin(filing.batch, filing.dossier, entry.line)
+                    spoken = withdraw(entry, entry.version + 1, origin, staging.ledger)
+                    staging.say(filing, origin, spoken)
+                    if entry.change == LISTED:
+                        staging.recheck.add((Place(entry.unit, entry.branch), entry.day))
+            staging.ledger.store()

@@ -1,0 +1,32 @@
+"""What staging works with, for a whole run."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from producers.index.dossiers import Dossiers
+from producers.index.rosters import CompleteRosters
+from producers.publish.spool import Spool
+from producers.units.directory import UnitDirectory
+from producers.vault.keys import VaultKeys
+
+
+@dataclass(slots=True)
+class Desk:
+    """``now``: recorded time of everything in the run. ``today`` (``YYYY-MM-DD``): what dates are held against."""
+
+    connection: psycopg.Connection
+    keys: VaultKeys
+    directory: UnitDirectory
+    dossiers: Dossiers
+    rosters: CompleteRosters
+    spool: Spool
+    now: datetime
+    today: str
+
+    def forget(self) -> None:
+        """A file was rolled back: what is at hand may be of it."""
+        self.directory.forget()
+        self.dossiers.forget()
+        self.rosters.forget()

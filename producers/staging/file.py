@@ -1,0 +1,166 @@
+"""One file (or one file of a ZIP) on its way in: all of it is staged, or none."""
+
+import re
+from collections.abc import Callable
+from itertools import islice
+
+from producers.index.decide import Origin, Spoken
+from producers.index.ledger import Ledger
+from producers.publish.events import fact_event, recorded
+from producers.quarantine import Refusal, hold
+from producers.readers import FeedKind, Reading
+from producers.sql import query
+from producers.staging.block import stage_block
+from producers.staging.consequences import drop_lines, state_rosters
+from producers.staging.desk import Desk
+from producers.staging.filing import Filing
+from producers.staging.roster_book import RosterBook
+from producers.staging.words import line_name, scrubbed, sentence
+from producers.units.tax_code import Place
+from producers.validate.claims import FileFault, RowFault
+from producers.validate.context import Context, sane_days, stated_place
+from producers.validate.d02 import SOURCE as D02_SOURCE
+from producers.validate.rows import RULES
+
+BLOCK = 5_000
+"""Rows at a time: memory stays bounded however long the file is, and statements are few."""
+
+DOSSIER = re.compile(r"[^\x00-\x1f]{1,100}")
+
+
+class FileStaging:
+    """Filings of a file, and the readings taken so far. Everything happens in the caller's savepoint."""
+
+    def __init__(self, desk: Desk, name: str, *, unit: str, dossier: str, replaces: str) -> None:
+        self.desk, self._name = desk, name
+        self.ledger = Ledger(desk.connection)
+        self.rosters = RosterBook()
+        self.recheck: set[tuple[Place, str]] = set()
+        self.places: set[str] = set()
+        self.filings: dict[str, Filing] = {}
+        self._unit, self._dossier, self._replaces = unit, dossier, replaces
+        self._time = recorded(desk.now)
+        self._refusals: list[Refusal] = []
+        self._restated: list[tuple[str | None, str]] = []
+        self._lacking: FileFault | None = None
+        self._context: Context | None = None
+        if replaces:
+            desk.connection.execute(query("producers.staging", "make_restated"))
+
+    def take(self, reading: Reading, progress: Callable[[str, int], None]) -> None:
+        """Stage all rows of a reading. ``FileRefused`` from the reader and ``FileFault`` mean: roll back the file."""
+        source, rule = RULES[reading.kind]
+        context = self._context_of(reading, source)
+        valid = rows = 0
+        self._lacking = None
+        while block := list(islice(reading.rows, BLOCK)):
+            valid += stage_block(block, rule, reading, context, self)
+            rows += len(block)
+            progress(reading.file, rows)
+        if not valid and self._lacking:
+            raise self._lacking
+        for filing in self.filings.values():
+            filing.notice(reading)
+
+    def _context_of(self, reading: Reading, source: str) -> Context:
+        desk = self.desk
+        place, is_option = None, False
+        if reading.kind in (FeedKind.D02, FeedKind.ROSTER):
+            place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
+        sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
+        replaces = self._replaces
+        if replaces and not desk.dossiers.exists(replaces, source):
+            first = desk.dossiers.first(source, place.key, replaces) if place else replaces
+            if first == replaces:
+                raise FileFault(
+                    "unknown-dossier",
+                    f"--replaces {replaces}: chưa nhận hồ sơ nào mang số này. Kiểm tra số hồ sơ rồi gửi lại.",
+                    f"--replaces {replaces}: nothing was taken in under this dossier. Check the number and send again.",
+                )
+        context = Context(
+            source=source,
+            file=reading.file,
+            sha256=sha256,
+            today=desk.today,
+            days=sane_days(desk.today),
+            directory=desk.directory,
+            dossiers=desk.dossiers,
+            place=place,
+            place_is_option=is_option,
+            option=self._unit,
+            dossier=" ".join((reading.dossier or self._dossier).split()),
+            form=reading.form,
+            replaces=replaces,
+        )
+        self._context = context
+        return context
+
+    def filing(self, dossier: str, context: Context) -> Filing:
+        """The filing of a dossier of this file, opened on first sight."""
+        found = self.filings.get(dossier)
+        if found is None:
+            known = self.desk.connection.execute(query("producers.staging", "find_batch"), (context.sha256, dossier))
+            found = Filing(dossier, context.source, self._name, context.sha256, repeat=known.fetchone() is not None)
+            self.filings[dossier] = found
+        return found
+
+    def refuse(self, context: Context, line: str, place: str, values: dict[str, str], fault: RowFault) -> None:
+        """Put a row into quarantine and on the receipt."""
+        self.refuse_said(context, line, values, fault, sentence(context.file, place, fault.vi, fault.en))
+
+    def refuse_said(self, context: Context, line: str, values: dict[str, str], fault: RowFault, message: str) -> None:
+        """The same for a row whose sentence is made already."""
+        if fault.reason in ("missing-unit", "missing-dossier"):
+            self._lacking = self._lacking or FileFault(fault.reason, fault.vi, fault.en)
+        dossier = (
+            " ".join(values.get("dossier_no", "").split()) or context.dossier if context.source == D02_SOURCE else ""
+        )
+        if not DOSSIER.fullmatch(dossier):
+            dossier = context.sha256
+        filing = self.filing(dossier, context)
+        message = scrubbed(message, values)
+        filing.refuse(line, fault.field, fault.reason, message)
+        unit = values.get("tax_code", "") or (context.place.key if context.place else "")
+        self._refusals.append(
+            Refusal(
+                filing.batch, dossier, unit, context.source, context.file, context.sha256, line, fault.field,
+                fault.reason, message, values, filing.repeat,
+            )
+        )  # fmt: skip
+        if context.replaces:
+            self.restated(None, line)
+
+    def restated(self, fact: str | None, line: str) -> None:
+        """Under ``--replaces``: this fact (or line) of the replaced dossier is in the new file too."""
+        self._restated.append((fact, line))
+
+    def line_name(self, line: str) -> str:
+        """How a line is called on the log."""
+        return line_name(line, self.desk.keys.content)
+
+    def say(self, filing: Filing, origin: Origin, spoken: list[Spoken]) -> None:
+        """Spool what is to be published for a row."""
+        self.desk.spool.write(fact_event(one, filing.dossier, origin.line, self._time) for one in spoken)
+        filing.events += len(spoken)
+
+    def store_block(self) -> None:
+        """Write what the block gathered: index, unit codes, quarantine, restated lines."""
+        self.ledger.store()
+        self.desk.directory.store()
+        if self._refusals:
+            hold(self.desk.connection, self.desk.keys, self._refusals, self.desk.now)
+            self._refusals = []
+        if self._restated:
+            facts, lines = [row[0] for row in self._restated], [row[1] for row in self._restated]
+            self.desk.connection.execute(query("producers.staging", "keep_restated"), (facts, lines))
+            self._restated = []
+
+    def finish(self) -> list[Filing]:
+        """State what follows from the file as a whole, and its batches; the filings in the order of their dossiers."""
+        context = self._context
+        if context is not None and self.filings:
+            if context.replaces:
+                drop_lines(self, context)
+            state_rosters(self, context)
+            self.store_block()
+        return list(self.filings.values())

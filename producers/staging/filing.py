@@ -1,0 +1,69 @@
+"""One dossier of one file, while it is being taken in; in the end, its receipt."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from producers.readers import Reading
+from schemas.states import Receipt, Refused
+
+RECEIPT_ROWS = 1_000
+RECEIPT_BYTES = 500_000  # a receipt is one Kafka record; brokers take 1 MiB
+
+
+@dataclass(slots=True)
+class Filing:
+    """Counts of rows, and the refused ones as far as they fit the receipt. ``events``: facts to publish."""
+
+    dossier: str
+    feed: str
+    file: str
+    sha256: str
+    repeat: bool = False
+    batch: str = field(default_factory=lambda: secrets.token_hex(16))
+    units: set[str] = field(default_factory=set)
+    accepted: int = 0
+    unchanged: int = 0
+    events: int = 0
+    refused_total: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    signed: bool = False
+    ignored_columns: list[str] = field(default_factory=list)
+    _bytes: int = 0
+
+    def notice(self, reading: Reading) -> None:
+        """Keep what the reading says of the file itself."""
+        self.signed = self.signed or reading.signed
+        self.ignored_columns += [c for c in reading.ignored_columns if c not in self.ignored_columns]
+
+    def refuse(self, line: str, column: str, reason: str, message: str) -> None:
+        """Count a refused row; the receipt has the first 1,000 of them, or half a megabyte."""
+        self.refused_total += 1
+        self._bytes += len(message.encode()) + 100
+        if len(self.refused) < RECEIPT_ROWS and self._bytes <= RECEIPT_BYTES:
+            self.refused.append(Refused(line=line, field=column, reason=reason, message=message))
+
+    @property
+    def is_news(self) -> bool:
+        """There is something to publish: facts, or refusals of a file that was not taken in before.
+
+        A file sent again of which all is unchanged publishes nothing, not even a receipt: the log tells what was
+        published for a dossier, and that was nothing. Whoever sent it gets the receipt all the same.
+        """
+        return self.events > 0 or (self.refused_total > 0 and not self.repeat)
+
+    def receipt(self) -> Receipt:
+        """``unit`` is named when the dossier speaks of one unit only."""
+        return Receipt(
+            dossier=self.dossier,
+            batch=self.batch,
+            file=self.file,
+            sha256=self.sha256,
+            feed=self.feed,
+            unit=next(iter(self.units)) if len(self.units) == 1 else "",
+            accepted=self.accepted,
+            unchanged=self.unchanged,
+            refused=self.refused,
+            refused_total=self.refused_total,
+            signed=self.signed,
+            ignored_columns=self.ignored_columns,
+        )

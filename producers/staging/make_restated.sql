@@ -1,0 +1,2 @@
+create temp table if not exists restated (fact uuid, line text);
+truncate restated

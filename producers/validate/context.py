@@ -1,0 +1,121 @@
+"""What a file's rows share: where they speak for when they don't say it themselves, and the day of today."""
+
+import re
+from dataclasses import dataclass
+
+from producers.index.dossiers import Dossiers
+from producers.readers import Reading
+from producers.units.directory import UnitDirectory
+from producers.units.tax_code import Place, place_of
+from producers.validate.claims import FileFault, RowFault
+
+
+@dataclass(slots=True)
+class Context:
+    """``place`` and ``dossier`` are the file's own, or the user's; empty where neither says it.
+
+    ``days``: first and last acceptable day. ``replaces``: the dossier that the file restates whole, or empty.
+    """
+
+    source: str
+    file: str
+    sha256: str
+    today: str
+    days: tuple[str, str]
+    directory: UnitDirectory
+    dossiers: Dossiers
+    place: Place | None = None
+    place_is_option: bool = False
+    option: str = ""
+    dossier: str = ""
+    form: str = ""
+    replaces: str = ""
+
+    def identity_dossier(self, place: Place, dossier: str) -> str:
+        """The number under which a dossier's lines have their identity."""
+        return self.dossiers.first(self.source, place.key, self.replaces or dossier)
+
+
+FIRST_DAY = "1950-01-01"
+YEARS_AHEAD = 2
+
+
+def sane_days(today: str) -> tuple[str, str]:
+    """1950 to today + 2 years: outside of it a date is a typing error."""
+    return FIRST_DAY, f"{int(today[:4]) + YEARS_AHEAD:04d}{today[4:]}"
+
+
+def stated_place(reading: Reading, option: str, directory: UnitDirectory, today: str) -> tuple[Place | None, bool]:
+    """Where a file speaks for: its envelope or cover, else ``--unit``; and whether it was the latter.
+
+    ``FileFault`` when what they say is no valid tax code or no known unit code.
+    """
+    chosen = place_of(option) or directory.place_of(option, today) if option else None
+    if option and chosen is None:
+        raise FileFault(
+            "bad-unit",
+            f"--unit {option} không phải mã số thuế hợp lệ hay mã đơn vị đã biết. Dùng mã số thuế của đơn vị.",
+            f"--unit {option} is neither a valid tax code nor a known unit code. Give the unit's tax code.",
+        )
+    if reading.tax_code:
+        place = place_of(reading.tax_code)
+        if place is None:
+            raise FileFault(
+                "bad-tax-code",
+                f"mã số thuế {reading.tax_code} của hồ sơ không hợp lệ (sai số kiểm tra). Sửa rồi gửi lại.",
+                f"the tax code {reading.tax_code} of the dossier fails its check digit. Correct it and send again.",
+            )
+        return place, False
+    if reading.unit_code:
+        place = directory.place_of(reading.unit_code, today)
+        if place is None and chosen is None:
+            raise FileFault("unknown-unit-code", *unknown_unit_code(reading.unit_code))
+        return (place, False) if place else (chosen, True)
+    return chosen, chosen is not None
+
+
+def unknown_unit_code(code: str) -> tuple[str, str]:
+    """The sentences for a unit code that no register row has stated."""
+    shown = f" {code}" if re.fullmatch(r"[A-Z]{2,3}[0-9]{3,6}[A-Z]?", code) else ""
+    return (
+        f"mã đơn vị{shown} chưa gắn với doanh nghiệp nào. Nạp danh sách doanh nghiệp có mã đơn vị này, hoặc gửi lại với"
+        " --unit MÃ_SỐ_THUẾ.",
+        f"unit code{shown} belongs to no known enterprise. Load the enterprise register with that unit_code, or use"
+        " --unit TAX_CODE.",
+    )
+
+
+def row_place(values: dict[str, str], context: Context, day: str) -> Place:
+    """Where a row speaks for: its tax code, its unit code, its file, ``--unit``. ``RowFault`` when none says it."""
+    tax_code = values.get("tax_code", "")
+    if tax_code:
+        return tax_place(tax_code)
+    unit_code = values.get("unit_code", "")
+    if unit_code:
+        place = context.directory.place_of(unit_code, day)
+        if place is None and context.place_is_option:
+            place = context.place
+        if place is None:
+            raise RowFault("unit_code", "unknown-unit-code", *unknown_unit_code(unit_code))
+        return place
+    if context.place is None:
+        raise RowFault(
+            "tax_code",
+            "missing-unit",
+            "không biết dòng này thuộc đơn vị nào. Ghi mã số thuế vào dòng, hoặc gửi lại với --unit MÃ.",
+            "neither the row nor the file says which unit it speaks for. Add tax_code, or use --unit TAX_OR_UNIT_CODE.",
+        )
+    return context.place
+
+
+def tax_place(tax_code: str, field: str = "tax_code") -> Place:
+    """The place of a tax code. ``RowFault`` ``bad-tax-code`` when its shape or check digit is wrong."""
+    place = place_of(tax_code)
+    if place is None:
+        raise RowFault(
+            field,
+            "bad-tax-code",
+            "mã số thuế phải có 10 chữ số (chi nhánh: 10-3) và đúng số kiểm tra. Sửa rồi gửi lại dòng này.",
+            "a tax code has 10 digits (a branch 10-3) and a valid check digit. Correct it and send the row again.",
+        )
+    return place

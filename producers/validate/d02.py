@@ -1,0 +1,95 @@
+"""D02 and D05: a declared movement of one person at one unit, for a month (feed description, sections a to d)."""
+
+import re
+
+from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
+from producers.validate.context import Context, row_place
+from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
+from schemas.codes import Code, code_table, code_table_version
+from schemas.ids import line_fact_id
+from schemas.persons import Change
+
+SOURCE = "bhxh"
+QUOTABLE_CODE = re.compile(r"[A-Z]{2}[0-9]?")
+
+
+def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
+    """One fact. A health code stays out of it; form D05 (voluntary insurance) is noted, without effect.
+
+    ``RowFault``: refused form, unknown code, missing month, wrong numbers, no unit, no dossier.
+    """
+    form = _form(values.get("form", "") or context.form)
+    action, citation = correction(values)
+    if action == "cancel":
+        return _withdrawal(values, context, citation)
+    code = _code(values, form)
+    day, precision = a_month(values, "from_month", context)
+    if code.change is Change.DIED:
+        died_on = a_day(values, "died_on", context)
+        if died_on:
+            day, precision = died_on, "day"
+    place = row_place(values, context, day)
+    dossier = _dossier(values, context)
+    claim = PersonClaim(
+        source=SOURCE,
+        change=code.change.value,
+        unit=place.unit,
+        branch=place.branch,
+        day=day,
+        precision=precision,
+        form=form,
+        code="" if code.health else code.code,
+        code_class=code.code_class,
+        code_table=code_table_version(),
+        short_contract=code.short_contract,
+        secret_code=code.code if code.health else "",
+        fact=line_fact_id(SOURCE, place.key, context.identity_dossier(place, dossier), form, line),
+    )
+    return Stated(dossier, place, [claim], identifiers(values), member_record(values), action, citation)
+
+
+def _withdrawal(values: dict[str, str], context: Context, citation: Citation | None) -> Stated:
+    """A row that only withdraws needs no content of its own: the citation says what goes."""
+    place = row_place(values, context, context.today)
+    return Stated(_dossier(values, context), place, [], action="cancel", citation=citation)
+
+
+def _form(text: str) -> str:
+    form = text.upper().replace(" ", "")
+    for known in ("D02", "D05"):
+        if not form or form.startswith(known):
+            return known if form else "D02"
+    shown = f' "{form}"' if re.fullmatch(r"[A-Z]{1,3}\d{1,2}(-[A-Z]{1,3})?", form) else ""
+    raise RowFault(
+        "form",
+        "refused-form",
+        f"mẫu{shown} không được nhận ở đây; chỉ nhận D02 (bắt buộc) và D05 (tự nguyện). Kê khai lại theo mẫu đúng.",
+        f"form{shown} is not taken in; only D02 (compulsory) and D05 (voluntary) are. Declare it on the right form.",
+    )
+
+
+def _code(values: dict[str, str], form: str) -> Code:
+    text = values.get("movement_code", "").upper()
+    code = code_table().get((form, text))
+    if code is None:
+        shown = f' "{text}"' if QUOTABLE_CODE.fullmatch(text) else ""
+        raise RowFault(
+            "movement_code",
+            "unknown-movement-code" if text else "missing-movement-code",
+            f"mã phương án{shown} không có trong mẫu {form}. Sửa rồi gửi lại, hoặc bổ sung mã vào schemas/codes.csv.",
+            f"movement code{shown} is not known for form {form}. Correct it and send the row again, or add the code to"
+            " schemas/codes.csv.",
+        )
+    return code
+
+
+def _dossier(values: dict[str, str], context: Context) -> str:
+    dossier = " ".join(values.get("dossier_no", "").split()) or context.dossier
+    if not dossier:
+        raise RowFault(
+            "dossier_no",
+            "missing-dossier",
+            "không có số hồ sơ trong dòng hay trong tệp. Ghi số hồ sơ, hoặc gửi lại với --dossier SỐ.",
+            "neither the row nor the file states a dossier number. Add dossier_no, or send it again with --dossier NO.",
+        )
+    return dossier

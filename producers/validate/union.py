@@ -1,0 +1,52 @@
+"""Union register: a grassroots union, the enterprises that it covers from a day on, and its end."""
+
+from producers.units.tax_code import Place
+from producers.validate.claims import Claim, RegistryClaim, Stated
+from producers.validate.context import Context, tax_place
+from producers.validate.fields import a_code, a_day, correction, required_day
+from schemas.ids import register_fact_id, union_id
+from schemas.registry import RegistryChange
+
+SOURCE = "union-register"
+
+
+def covered_places(values: dict[str, str]) -> tuple[Place, ...]:
+    """``tax_codes`` separated by ``;``, in their order, each once. ``RowFault`` when one is not valid."""
+    codes = [code.strip() for code in values.get("tax_codes", "").split(";")]
+    return tuple(dict.fromkeys(tax_place(code, "tax_codes") for code in codes if code))
+
+
+def union_row(values: dict[str, str], line: str, context: Context) -> Stated:
+    """``union_stated`` (those left out of ``tax_codes`` are no longer covered) and, with ``dissolved_on``, its end."""
+    code = a_code(values, "union_code")
+    subject = union_id(code)
+    action, citation = correction(values)
+    dissolved = a_day(values, "dissolved_on", context)
+    claims: list[Claim] = []
+    if not dissolved or "effective_on" in values or "founded_on" in values:
+        day = required_day(values, ("effective_on", "founded_on"), context)
+        claims.append(
+            RegistryClaim(
+                source=SOURCE,
+                change=RegistryChange.UNION_STATED.value,
+                subject=subject,
+                day=day,
+                fact=register_fact_id(SOURCE, subject, "", RegistryChange.UNION_STATED.value, day),
+                name=values.get("name", ""),
+                union_code=code,
+                upper_union=values.get("upper_union", ""),
+                places=covered_places(values),
+            )
+        )
+    if dissolved:
+        claims.append(
+            RegistryClaim(
+                source=SOURCE,
+                change=RegistryChange.UNION_DISSOLVED.value,
+                subject=subject,
+                day=dissolved,
+                fact=register_fact_id(SOURCE, subject, "", RegistryChange.UNION_DISSOLVED.value, dissolved),
+                union_code=code,
+            )
+        )
+    return Stated(context.sha256, None, claims, action=action, citation=citation)

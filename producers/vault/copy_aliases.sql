@@ -1,0 +1,1 @@
+copy vault.aliases (hash, person, kind, since, seen_at) from stdin

@@ -1,0 +1,1 @@
+select hash, person from vault.aliases where hash = any(%s::bytea[])

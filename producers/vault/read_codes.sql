@@ -1,0 +1,3 @@
+select c.fact, c.code, p.wrapped_key
+from vault.codes c join vault.persons p on p.id = c.person
+where c.person = %s::uuid

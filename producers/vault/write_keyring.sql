@@ -1,0 +1,1 @@
+insert into vault.keyring (fingerprint) values (%s) on conflict do nothing

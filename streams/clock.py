@@ -1,0 +1,54 @@
+"""The one writer of ``clock.advanced``: a day a tick, to every partition of ``unit.changes`` in one transaction."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from kafka import KafkaProducer
+
+from schemas.changes import CLOCK_KEY, ClockAdvanced
+from schemas.envelope import CloudEvent, event_type
+from schemas.topics import CHANGES
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+_TYPE = event_type("clock", "advanced")
+
+
+def today(now: datetime) -> date:
+    """The day in Việt Nam at an instant."""
+    return now.astimezone(ZONE).date()
+
+
+class ClockWriter:
+    """Fenced: a second writer takes over and the first can write no more. Raises KafkaError."""
+
+    def __init__(self, broker: str) -> None:
+        self._producer = KafkaProducer(bootstrap_servers=broker, transactional_id="mobility.clock", linger_ms=0)
+        self._producer.init_transactions()
+        self._partitions = sorted(self._producer.partitions_for(CHANGES))
+
+    def advance(self, last: date | None, to: date, now: datetime) -> int:
+        """Send each day after ``last`` up to ``to``; the first tick of all is ``to`` itself. Gives how many."""
+        days = [to] if last is None else [last + timedelta(days=n + 1) for n in range((to - last).days)]
+        for day in days:
+            self._producer.begin_transaction()
+            for partition in self._partitions:
+                self._producer.send(CHANGES, _tick(day, partition, now), CLOCK_KEY.encode(), partition=partition)
+            self._producer.commit_transaction()
+        return len(days)
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._producer.close()
+
+
+def _tick(day: date, partition: int, now: datetime) -> bytes:
+    event = CloudEvent[ClockAdvanced](
+        id=f"clock/{partition}@{day.isoformat()}",
+        source="/streams/clock",
+        type=_TYPE,
+        subject=CLOCK_KEY,
+        time=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        data=ClockAdvanced(day=day.isoformat(), partition=partition),
+    )
+    return msgspec.json.encode(event.model_dump(mode="json"))

@@ -1,0 +1,75 @@
+"""The transactional client of one owner: opening fences whoever held its id before, releasing leaves nothing open."""
+
+import asyncio
+import logging
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.producer.transaction_manager import TransactionState
+
+from streams.engine.errors import PASSING
+from streams.engine.writer import LARGEST_BATCH
+
+log = logging.getLogger("mobility.engine")
+
+OPEN_SECONDS = 30.0
+RELEASE_SECONDS = 2.0
+
+
+async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> AIOKafkaProducer:
+    """A started producer: the previous owner of the id can write no more, what it left open is aborted.
+
+    ``timeout_ms``: after so long without its end the broker aborts a transaction itself. Raises KafkaError,
+    TimeoutError.
+    """
+    producer = AIOKafkaProducer(
+        bootstrap_servers=broker,
+        transactional_id=transactional_id,
+        transaction_timeout_ms=timeout_ms,
+        compression_type="lz4",
+        max_batch_size=LARGEST_BATCH,
+        max_request_size=8 << 20,
+        linger_ms=0,
+    )
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            await producer.start()
+    except BaseException:
+        await _tear_down(producer)
+        raise
+    return producer
+
+
+async def release(producer: AIOKafkaProducer) -> None:
+    """Close; a transaction under way is aborted, or its commit awaited. Never used again: its epoch ends with it.
+
+    Where the broker does not answer in time, the next owner's fence (or the broker's own timeout) aborts instead.
+    """
+    transaction = producer._txn_manager
+    try:
+        async with asyncio.timeout(RELEASE_SECONDS):
+            if transaction.state in (TransactionState.IN_TRANSACTION, TransactionState.ABORTABLE_ERROR):
+                await producer.abort_transaction()
+            elif transaction.state is TransactionState.COMMITTING_TRANSACTION:
+                await asyncio.shield(transaction.wait_for_transaction_end())
+            await producer.stop()
+    except PASSING as error:
+        log.debug("closing a producer: %s", error)
+        await _tear_down(producer)
+    ended = transaction._transaction_waiter
+    if ended is not None and ended.done() and not ended.cancelled():
+        ended.exception()  # the owner has it from the call that failed; asyncio need not print it again
+
+
+async def _tear_down(producer: AIOKafkaProducer) -> None:
+    """End what ``stop`` waits for in vain while there is no broker: its requests would be repeated for ever."""
+    producer._closed = True
+    sender = producer._sender
+    for task in asyncio.all_tasks():
+        frame = getattr(task.get_coro(), "cr_frame", None)
+        if frame is not None and frame.f_locals.get("self") is sender and task is not asyncio.current_task():
+            task.cancel()
+    try:
+        async with asyncio.timeout(RELEASE_SECONDS):
+            await producer.client.close()
+    except PASSING as error:
+        log.debug("closing the connections of a producer: %s", error)

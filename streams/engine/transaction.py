@@ -1,0 +1,52 @@
+"""One chunk, one transaction: changelog, position, outputs, dead records and the group's offset, or none of them."""
+
+import asyncio
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from streams.engine.plan import TRANSACTION_SECONDS, Plan
+from streams.engine.recovery import position_entry
+from streams.engine.routing import Router
+from streams.engine.writer import TransactionWriter
+from streams.step import Output, Writes
+
+
+class Outcome(NamedTuple):
+    """What a chunk leads to. ``position``: the source offset after it; ``outputs``: records by topic, in order."""
+
+    position: int
+    writes: Writes
+    outputs: dict[str, list[Output]]
+    dead: list[Output]
+
+
+async def commit_chunk(producer: AIOKafkaProducer, plan: Plan, source: TopicPartition, outcome: Outcome) -> int:
+    """Write and commit; gives the number of records published.
+
+    If it raises (KafkaError, TimeoutError, RecordTooLargeError) the producer is not to be used again; whether the
+    transaction counts is known once its id has been fenced.
+    """
+    async with asyncio.timeout(TRANSACTION_SECONDS):
+        await producer.begin_transaction()
+        writer = TransactionWriter(producer)
+        await writer.write(plan.changelog, source.partition, outcome.writes.items())
+        await writer.write(plan.changelog, source.partition, position_entry(outcome.position).items())
+        for topic, records in outcome.outputs.items():
+            if topic in plan.same_partition:
+                await writer.write(topic, source.partition, records)
+            else:
+                for target, group in _by_partition(records, plan.routers[topic]).items():
+                    await writer.write(topic, target, group)
+        await writer.write(plan.dead, source.partition, outcome.dead)
+        await writer.sent()
+        await producer.send_offsets_to_transaction({source: outcome.position}, plan.group)
+        await producer.commit_transaction()
+    return sum(map(len, outcome.outputs.values()))
+
+
+def _by_partition(records: list[Output], route: Router) -> dict[int, list[Output]]:
+    grouped: dict[int, list[Output]] = {}
+    for record in records:
+        grouped.setdefault(route(record[0]), []).append(record)
+    return grouped

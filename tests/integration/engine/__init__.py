@@ -1,0 +1,1 @@
+"""The engine on a real broker, with a step that only counts."""

@@ -1,0 +1,147 @@
+"""Corrections, withdrawals and whole replacements against the real index and log (meaning, rules 8 and 9)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.local import Endpoints
+from schemas.ids import line_fact_id
+from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, person, reasons
+from tests.services import endpoints, fresh_database
+
+__all__ = ["endpoints", "fresh_database"]
+pytestmark = pytest.mark.services
+
+FIRST = line_fact_id("bhxh", "e" + FIRM, "HS-1", "D02", "1")
+
+
+@pytest.fixture
+def kit(endpoints: Endpoints, fresh_database: str, tmp_path: Path) -> Iterator[Kit]:
+    """Empty tables, a new vault key, and a log read from here on."""
+    with psycopg.connect(fresh_database, autocommit=True) as line:
+        line.execute("drop schema if exists vault cascade; drop schema if exists intake cascade")
+    with Kit(fresh_database, endpoints.kafka, tmp_path) as made:
+        yield made
+
+
+def said(records: list[Record]) -> list[tuple[str, str, int]]:
+    """(last words of the type, change, version) in the order of versions."""
+    rows = [(r.event["type"].split(".")[-2], r.data["change"], r.data["version"]) for r in records]
+    return sorted(rows, key=lambda row: (row[2], row[0]))
+
+
+def test_the_same_line_with_other_content_is_a_conflict_that_says_what_to_cite(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    receipt, news = kit.news([declared(1, 1, "TM", "09/2026"), declared(2, 2, "TM")])
+    assert counts(receipt) == (1, 0, 1)
+    assert reasons(receipt) == [("1", "conflict")]
+    assert receipt.refused[0].field == "line"
+    assert "cites=HS-1:1@1" in receipt.refused[0].message
+    assert [record.data["line"] for record in news] == ["2"]
+
+
+def test_a_replacement_restates_the_cited_line_with_the_next_version(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    fix = declared(7, 1, "TM", "09/2026", dossier_no="HS-2", action="replace", cites="HS-1:1@1")
+    receipt, news = kit.news([fix])
+    assert counts(receipt) == (1, 0, 0)
+    assert said(news) == [("replaced", "joined", 2)]
+    (record,) = news
+    assert (record.data["fact"], record.data["dossier"], record.data["line"]) == (FIRST, "HS-2", "7")
+    assert record.event["id"] == f"{FIRST}@2"
+    again, news = kit.news([fix])
+    assert (counts(again), news) == ((0, 1, 0), [])
+
+
+def test_a_stale_citation_is_answered_with_the_version_to_cite(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    kit.send([declared(1, 1, "TM", "09/2026", action="replace", cites="HS-1:1@1")])
+    receipt = kit.send([declared(1, 1, "TM", "08/2026", action="replace", cites="HS-1:1@1")])
+    assert reasons(receipt) == [("1", "stale-citation")]
+    assert receipt.refused[0].field == "cites"
+    assert "HS-1:1@2" in receipt.refused[0].message
+    assert counts(kit.send([declared(1, 1, "TM", "08/2026", action="replace", cites="HS-1:1@2")])) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("cites", ["HS-1:99@1", "HS-9:1", "HS-1:2@1"])
+def test_an_unknown_citation_is_refused_also_one_of_another_unit(kit: Kit, cites: str) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM", tax_code=OTHER)])
+    receipt, news = kit.news([declared(5, 1, "TM", "09/2026", action="replace", cites=cites)])
+    assert reasons(receipt) == [("5", "unknown-citation")]
+    assert news == []
+
+
+def test_a_withdrawal_cancels_and_doing_it_again_changes_nothing(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    gone = {"tax_code": FIRM, "dossier_no": "HS-2", "line": "1", "movement_code": "", "insurance_number": ""}
+    gone |= {"from_month": "", "action": "cancel", "cites": "HS-1:1@1"}
+    receipt, news = kit.news([gone])
+    assert counts(receipt) == (1, 0, 0)
+    assert said(news) == [("cancelled", "cancelled", 2)]
+    assert counts(kit.send([gone])) == (0, 1, 0)
+    receipt = kit.send([declared(1, 1, "TM"), declared(2, 9, "TM")])
+    assert reasons(receipt) == [("1", "conflict")]
+    assert "HS-1:1@2" in receipt.refused[0].message
+
+
+def test_a_correction_that_names_another_person_cancels_and_states_in_one_transaction(kit: Kit) -> None:
+    _, (before,) = kit.news([declared(1, 1, "TM")])
+    receipt, news = kit.news([declared(1, 2, "TM", action="replace", cites="HS-1:1@1")])
+    assert counts(receipt) == (1, 0, 0)
+    assert said(news) == [("cancelled", "cancelled", 2), ("replaced", "joined", 3)]
+    cancelled, stated = sorted(news, key=lambda record: record.data["version"])
+    assert cancelled.key == before.key != stated.key
+    assert cancelled.data["fact"] == stated.data["fact"] == FIRST
+    assert cancelled.data["unit"] == "e" + FIRM
+    entry = kit.db.execute("select key, version, live from intake.facts").fetchall()
+    assert entry == [(stated.key, 3, True)]
+
+
+def test_an_old_file_sent_again_after_a_correction_is_known_not_in_conflict(kit: Kit) -> None:
+    old = kit.file([declared(1, 1, "TM"), declared(2, 2, "TM")])
+    kit.ingest(old)
+    kit.send([declared(1, 1, "TM", "09/2026", dossier_no="HS-2", action="replace", cites="HS-1:1@1")])
+    kit.log.restart()
+    (again,) = kit.ingest(old)
+    assert counts(again) == (0, 2, 0)
+    assert kit.log.read() == []
+
+
+def test_replacing_a_dossier_restates_by_line_and_cancels_what_is_left_out(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM"), declared(3, 3, "TM"), declared(3, 8, "TM", tax_code=OTHER)])
+    rows = [declared(1, 1, "TM"), declared(2, 2, "TM", "09/2026"), declared(4, 4, "TM")]
+    rows = [row | {"dossier_no": "HS-1B"} for row in rows]
+    receipt, news = kit.news(rows, replaces="HS-1")
+    assert counts(receipt) == (2, 1, 0)
+    assert said(news) == [("joined", "joined", 1), ("cancelled", "cancelled", 2), ("replaced", "joined", 2)]
+    assert {record.data["unit"] for record in news} == {"e" + FIRM}
+    again, news = kit.news(rows)
+    assert (counts(again), news) == ((0, 3, 0), [])
+    fix = declared(9, 4, "TM", "08/2026", dossier_no="HS-3", action="replace", cites="HS-1B:4")
+    assert counts(kit.send([fix])) == (1, 0, 0)
+
+
+def test_a_refused_line_of_a_replacement_does_not_withdraw_what_it_said_before(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
+    receipt, news = kit.news([declared(1, 1, "TM"), declared(2, 2, "GX")], replaces="HS-1")
+    assert counts(receipt) == (0, 1, 1)
+    assert news == []
+
+
+def test_replacing_an_unknown_dossier_is_refused_whole(kit: Kit) -> None:
+    receipt = kit.send([declared(1, 1, "TM")], replaces="HS-404")
+    assert (receipt.refused[0].reason, receipt.refused[0].line) == ("unknown-dossier", "")
+
+
+def test_a_register_row_is_corrected_by_its_file_and_line(kit: Kit) -> None:
+    row = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)
+    first = kit.send([row])
+    cites = f"{first.dossier}:2@1"
+    receipt, news = kit.news([row | {"effective_on": "2026-10-03", "action": "replace", "cites": cites}])
+    assert counts(receipt) == (1, 0, 0)
+    assert sorted(said(news)) == [("admitted", "admitted", 1), ("cancelled", "cancelled", 2)]
+    gone = {"union_code": "CD1", "change": "", "effective_on": "", "action": "cancel"} | person(1)
+    receipt, news = kit.news([gone | {"cites": f"{receipt.dossier}:2"}])
+    assert said(news) == [("cancelled", "cancelled", 2)]

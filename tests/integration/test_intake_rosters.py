@@ -1,0 +1,117 @@
+"""Opening rosters: who is listed, who is not, and what comes in later (meaning, rule 10)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.local import Endpoints
+from schemas.ids import register_fact_id
+from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, listed, reasons
+from tests.services import endpoints, fresh_database
+
+__all__ = ["endpoints", "fresh_database"]
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture
+def kit(endpoints: Endpoints, fresh_database: str, tmp_path: Path) -> Iterator[Kit]:
+    """Empty tables, a new vault key, and a log read from here on."""
+    with psycopg.connect(fresh_database, autocommit=True) as line:
+        line.execute("drop schema if exists vault cascade; drop schema if exists intake cascade")
+    with Kit(fresh_database, endpoints.kafka, tmp_path) as made:
+        yield made
+
+
+def changes(records: list[Record]) -> list[tuple[str, str]]:
+    """(change, day), sorted."""
+    return sorted((record.data["change"], record.data["day"]) for record in records)
+
+
+def test_a_row_is_a_start_and_a_listing_and_the_enterprise_has_a_baseline(kit: Kit) -> None:
+    receipt, news = kit.news([listed(1), listed(2, since="2025-03")])
+    assert counts(receipt) == (2, 0, 0)
+    assert changes(news) == [
+        *(("joined", "2025-01-01"), ("joined", "2025-03-01")),
+        *(("listed", "2026-10-01"), ("listed", "2026-10-01"), ("roster_stated", "2026-10-01")),
+    ]
+    stated = next(record for record in news if record.data["change"] == "roster_stated")
+    assert (stated.key, stated.data["complete"]) == ("e" + FIRM, True)
+    one = next(record for record in news if record.data["change"] == "listed")
+    assert one.data["fact"] == register_fact_id("opening-roster", "e" + FIRM, one.key, "listed", "2026-10-01")
+    assert receipt.dossier == receipt.sha256
+
+
+def test_a_complete_roster_unlists_whom_the_index_knew_there_and_only_there(kit: Kit) -> None:
+    kit.send(
+        [
+            declared(1, 1, "TM", "05/2026"),
+            declared(2, 2, "TM", "05/2026"),
+            declared(3, 3, "TM", "05/2026", tax_code=OTHER),
+        ]
+    )
+    kit.send([declared(1, 4, "TM", "11/2026", dossier_no="HS-later")])
+    _, news = kit.news([listed(1)])
+    (gone,) = [record for record in news if record.data["change"] == "unlisted"]
+    assert (gone.data["day"], gone.data["unit"], gone.data["precision"]) == ("2026-10-01", "e" + FIRM, "day")
+    known = {row[0] for row in kit.db.execute("select key from intake.facts where dossier = 'HS-1' and line = '2'")}
+    assert known == {gone.key}
+
+
+def test_a_roster_that_is_not_complete_unlists_nobody(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM", "05/2026")])
+    _, news = kit.news([listed(2, complete="no")])
+    assert changes(news) == [("joined", "2025-01-01"), ("listed", "2026-10-01"), ("roster_stated", "2026-10-01")]
+    assert not any(record.data.get("complete") for record in news)
+
+
+def test_a_later_start_dated_before_the_roster_brings_its_unlisting(kit: Kit) -> None:
+    kit.send([listed(1)])
+    early, late = declared(1, 5, "TM", "03/2026"), declared(2, 6, "TM", "11/2026")
+    _, news = kit.news([early, late, declared(3, 1, "TM", "04/2026"), declared(4, 7, "GH", "04/2026")])
+    assert changes(news) == [
+        *(("departed", "2026-04-01"), ("joined", "2026-03-01"), ("joined", "2026-04-01")),
+        *(("joined", "2026-11-01"), ("unlisted", "2026-10-01")),
+    ]
+    assert changes(kit.news([declared(9, 5, "ON", "06/2026")])[1]) == [("returned", "2026-06-01")]
+
+
+def test_being_listed_after_all_takes_the_unlisting_back(kit: Kit) -> None:
+    kit.send([declared(1, 2, "TM", "05/2026")])
+    kit.send([listed(1)])
+    receipt, news = kit.news([listed(1), listed(2)])
+    assert counts(receipt) == (1, 1, 0)
+    assert changes(news) == [("cancelled", "2026-10-01"), ("joined", "2025-01-01"), ("listed", "2026-10-01")]
+
+
+def test_a_roster_with_a_refused_row_is_complete_only_once_that_row_is_in(kit: Kit) -> None:
+    kit.send([declared(1, 9, "TM", "05/2026")])
+    receipt, news = kit.news([listed(1), listed(2, since=""), listed(3, firm=OTHER)])
+    assert reasons(receipt) == [("3", "missing-month")]
+    stated = {
+        record.key: record.data.get("complete", False) for record in news if record.data["change"] == "roster_stated"
+    }
+    assert stated == {"e" + FIRM: False, "e" + OTHER: True}
+    assert "unlisted" not in dict(changes(news))
+    _, news = kit.news([listed(2)])
+    assert changes(news) == [
+        *(("joined", "2025-01-01"), ("listed", "2026-10-01")),
+        *(("roster_stated", "2026-10-01"), ("unlisted", "2026-10-01")),
+    ]
+    restated = next(record for record in news if record.data["change"] == "roster_stated")
+    assert (restated.data["version"], restated.data["complete"]) == (2, True)
+
+
+def test_rows_of_a_unit_must_agree_on_completeness(kit: Kit) -> None:
+    receipt, news = kit.news([listed(1), listed(2, complete="no")])
+    assert reasons(receipt) == [("3", "complete-differs")]
+    assert not any(record.data.get("complete") for record in news)
+
+
+def test_withdrawing_a_listed_row_unlists_a_person_known_otherwise(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM", "05/2026")])
+    first = kit.send([listed(1), listed(2)])
+    gone = listed(1) | {"action": "cancel", "cites": f"{first.dossier}:2"}
+    _, news = kit.news([gone])
+    assert [row[0] for row in changes(news)] == ["cancelled", "cancelled", "unlisted"]

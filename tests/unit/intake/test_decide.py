@@ -1,0 +1,68 @@
+"""A row against the index, as a pure rule (meaning, rules 8 and 9)."""
+
+from typing import Any, cast
+
+import pytest
+
+from producers.index.content import content_of
+from producers.index.decide import Offer, Origin, correct, decide
+from producers.index.ledger import Ledger
+from producers.validate.claims import Citation, PersonClaim, RowFault
+
+ORIGIN = Origin("b" * 32, "HS-1", "1")
+
+
+def offer(key: str = "p1", day: str = "2026-10-01", fact: str = "f1", change: str = "joined") -> Offer:
+    claim = PersonClaim("bhxh", change, "e1", "", day, "month", "D02", fact=fact)
+    return Offer(claim, fact, key, content_of(claim, key, b"k"))
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Nothing is behind it: only what the test states is known."""
+    return Ledger(cast(Any, None))
+
+
+def test_a_row_is_all_or_nothing(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    with pytest.raises(RowFault, match="conflict"):
+        decide([offer(fact="f2"), offer(day="2026-09-01")], ORIGIN, ledger)
+    assert ledger.get("f2") is None
+
+
+def test_versions_only_grow_whoever_the_line_speaks_of(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    seen = []
+    for person in ("p2", "p1", "p2"):
+        entry = ledger.get("f1")
+        assert entry is not None
+        spoken = correct([offer(key=person)], Citation("HS-1", "1"), [entry], ORIGIN, ledger)
+        seen += [(said.kind, said.key, said.version) for said in spoken]
+    assert seen == [
+        *(("cancelled", "p1", 2), ("replaced", "p2", 3)),
+        *(("cancelled", "p2", 4), ("replaced", "p1", 5)),
+        *(("cancelled", "p1", 6), ("replaced", "p2", 7)),
+    ]
+
+
+def test_a_withdrawn_line_can_be_stated_again_by_citing_it(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    entry = ledger.get("f1")
+    assert entry is not None
+    assert [said.kind for said in correct([], Citation("HS-1", "1", 1), [entry], ORIGIN, ledger)] == ["cancelled"]
+    with pytest.raises(RowFault, match="stale-citation"):
+        correct([offer()], Citation("HS-1", "1", 1), [entry], ORIGIN, ledger)
+    (said,) = correct([offer()], Citation("HS-1", "1", 2), [entry], ORIGIN, ledger)
+    assert (said.kind, said.version, entry.live) == ("replaced", 3, True)
+
+
+def test_a_repeat_knows_earlier_versions_but_a_new_file_does_not(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    entry = ledger.get("f1")
+    assert entry is not None
+    correct([offer(day="2026-09-01")], Citation("HS-1", "1"), [entry], ORIGIN, ledger)
+    assert decide([offer()], ORIGIN, ledger, repeat=True) == []
+    with pytest.raises(RowFault, match="conflict"):
+        decide([offer()], ORIGIN, ledger)
+    with pytest.raises(RowFault, match="conflict"):
+        decide([offer(day="2026-08-01")], ORIGIN, ledger, repeat=True)
