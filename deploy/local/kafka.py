@@ -126,7 +126,7 @@ def _run(folder: Path, classpath: list[Path], options: list[str], say: Say) -> t
             raise StartError(f"Kafka did not answer within {_RECOVERY_S:.0f} s; see {log}")
         if now - told > 5.0:
             told = now
-            say(f"Kafka: reading its log again ({now - begun:.0f} s)")
+            say(f"Kafka: still starting ({now - begun:.0f} s)")
         time.sleep(0.05)
     return pid, f"{ports.HOST}:{port}"
 

@@ -146,7 +146,7 @@ def _start(folder: Path, programs: Path, user: str | None, say: Say) -> str:
             raise StartError(f"PostgreSQL did not answer within {_RECOVERY_S:.0f} s; see {log}")
         if now - told > 5.0:
             told = now
-            say(f"PostgreSQL: replaying its log ({now - begun:.0f} s)")
+            say(f"PostgreSQL: still starting ({now - begun:.0f} s)")
         time.sleep(0.05)
     return dsn
 

@@ -1,11 +1,22 @@
 """The store: live state, alerts, effects and receipts into PostgreSQL."""
 
-from consumers.store import run_store
+import logging
+import sys
+
+from consumers.migrations import MigrationError
+from consumers.store import StoreError, run_store
 from mobility.endpoints import Endpoints
+from mobility.errors import FOUND_WRONG
+from mobility.roles.logs import log_to_stderr
 from mobility.roles.stopping import stop_on_signals
 from mobility.settings import Settings
 
 
 def run(settings: Settings, at: Endpoints) -> None:
-    """Until SIGTERM."""
-    run_store(kafka=at.kafka, dsn=at.postgres, stop=stop_on_signals())
+    """Until SIGTERM. What needs a person is one line of the log and an exit code."""
+    log_to_stderr(settings.log_level)
+    try:
+        run_store(kafka=at.kafka, dsn=at.postgres, stop=stop_on_signals())
+    except (StoreError, MigrationError) as error:
+        logging.getLogger(__name__).error("%s", error)
+        sys.exit(FOUND_WRONG)

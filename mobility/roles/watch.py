@@ -9,6 +9,7 @@ from kafka import KafkaProducer
 from consumers.watch import create_app
 from mobility.endpoints import Endpoints
 from mobility.pages import page_port
+from mobility.roles.logs import log_to_stderr
 from mobility.settings import Settings
 from schemas.changes import AlertAction
 from schemas.envelope import CloudEvent, event_type
@@ -44,6 +45,7 @@ class Desk:
 
 def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
+    log_to_stderr(settings.log_level)
     app = create_app(dsn=at.postgres, act=Desk(at.kafka).act)
     uvicorn.run(
         app,
