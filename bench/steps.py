@@ -95,7 +95,8 @@ def _unit(number: int) -> str:
 def simple_histories() -> Case:
     """90 % first facts of somebody not seen before, 10 % leaves of somebody known."""
     chance = random.Random(1)
-    records, known = [], []
+    records: list[Fed] = []
+    known: list[tuple[str, str]] = []
     for number in range(RECORDS):
         day = FIRST_DAY + 30 * chance.randrange(24)
         if known and chance.random() < 0.1:
@@ -112,7 +113,8 @@ def long_histories() -> Case:
     """Persons with 100 facts already, who get one more: spells at changing enterprises, absences, membership."""
     chance = random.Random(2)
     persons = [digest("person", str(number)) for number in range(200)]
-    before, after = [], []
+    before: list[Fed] = []
+    after: list[Fed] = []
     turn = ("joined", "absent", "returned", "departed")
     for number in range(101):
         for person in persons:

@@ -51,7 +51,7 @@ def registry_fact(
 
 def record(data: BaseModel, key: str, kind: str, *, identity: str, offset: int = 0, time: str = TIME) -> Rec:
     """Any model in its envelope, on the log under a key."""
-    event = CloudEvent[type(data)](  # type: ignore[misc]
+    event = CloudEvent[type(data)](  # type: ignore[misc,operator]
         id=identity, source="/feeds/test", type=kind, subject=key, time=time, data=data
     )
     return Rec(offset, key.encode(), event.model_dump_json().encode())

@@ -5,10 +5,13 @@ acknowledged messages, gaps and read offsets, which can move an offset backwards
 takes for read, is switched off. Back-pressure is that only wanted chunks are handed over.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import IllegalStateError
 from faust.transport import drivers
 from faust.transport.drivers import aiokafka as driver
@@ -17,7 +20,10 @@ from faust.types import TP, ConsumerMessage
 from streams.engine.chunk import Chunk
 from streams.engine.fetch import fetch_chunks_with
 
+log = logging.getLogger("mobility.engine")
+
 SCHEME = "kafka+chunks"
+LEAVE_SECONDS = 2.0
 
 
 class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
@@ -27,11 +33,24 @@ class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # Faust sets it only together with its own transactions
         consumer._fetch_max_wait_ms = 500
+        # Faust's own assignor fills workers up to a capacity: of 4 partitions and 3 workers one got none.
+        consumer._partition_assignment_strategy = [StickyPartitionAssignor]
         return consumer
 
     async def on_start(self) -> None:
         await super().on_start()
         fetch_chunks_with(self._ensure_consumer())
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group. In the middle of a rebalance it answers late; it will miss this worker by itself."""
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await super().on_thread_stop()
+        except TimeoutError:
+            log.info("stopped without leaving the group: it did not answer within %.0f s", LEAVE_SECONDS)
+
+    def close(self) -> None:
+        """A rebalance met a worker that stops. Faust would close the client from a foreign thread here, and hang."""
 
     async def _fetch_records(
         self,

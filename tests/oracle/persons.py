@@ -159,7 +159,8 @@ def ends(said: Iterable[PersonFact]) -> tuple[list[End], list[End]]:
     """All leaves and all starts of a person at enterprises, branches taken together."""
     facts = live_facts(said)
     spells_at = {fact.unit for fact in facts if fact.change not in MEMBER_CHANGES and fact.change != "died"}
-    leaves, starts = [], []
+    leaves: list[End] = []
+    starts: list[End] = []
     for unit in sorted(spells_at):
         for day in days_of(facts):
             was = figures(facts, day_before(day))[unit][0]

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
 
 from schemas.ids import enterprise_id, union_id
 from schemas.persons import PersonFact
@@ -75,15 +76,13 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def run(
-    chance: random.Random, seed: int, said: dict[str, list[PersonFact]], stated: list[RegistryFact]
-) -> Simulator:
+def run(chance: random.Random, seed: int, said: dict[str, list[PersonFact]], stated: list[RegistryFact]) -> Simulator:
     """Everything sent in a jumbled order, ticks in between."""
     city = Simulator(seed, partitions=4, largest_chunk=4_000, crashes=0.05)
     facts = [(person, fact) for person, many in said.items() for fact in many]
     chance.shuffle(facts)
-    for fact in stated:
-        city.send(fact)
+    for row in stated:
+        city.send(row)
     ticks = [len(facts) * number // TICKS for number in range(TICKS)]
     for at, (person, fact) in enumerate(facts):
         city.send(fact, person)
@@ -112,15 +111,17 @@ def differences(
     for fact in stated:
         for place in fact.places:
             by_unit[place.unit].append(fact)
-    for unit in by_unit:
-        covers = sorted(registers.covers(by_unit[unit], unit, city.day))
+    for unit, rows in by_unit.items():
+        covers = sorted(registers.covers(rows, unit, city.day))
         if statuses[unit]["unions"] != covers:
             wrong.append(f"{unit}: covered by {statuses[unit]['unions']}, by the oracle {covers}")
     told = {key: alert for key, alert in city.alerts().items() if alert["unit"] in set(sample)}
-    expected_alerts = {}
+    expected_alerts: dict[str, dict[str, Any]] = {}
     for log in city.unit_log(only=sample):
         expected_alerts |= alerts.alerts_of(log)
-    wrong += [f"alert {one}" for one in told.keys() | expected_alerts.keys() if told.get(one) != expected_alerts.get(one)]
+    wrong += [
+        f"alert {one}" for one in told.keys() | expected_alerts.keys() if told.get(one) != expected_alerts.get(one)
+    ]
     return wrong
 
 

@@ -71,7 +71,7 @@ def test_chunk_borders_change_nothing(said: list[RegistryFact], data: st.DataObj
 def test_the_sum_of_marks_is_the_set_of_marks(said: list[RegistryFact]) -> None:
     """A mark stands once or not at all: never taken back before it was asserted, never asserted twice."""
     _, log = run(registry.step, records(said))
-    standing = set()
+    standing: set[tuple[object, ...]] = set()
     for key, value in log[CHANGES]:
         data = data_of(value)
         mark = (key, data["about"], data["day"], data["key"], data["branch"], data["on"], str(data["detail"]))

@@ -1,6 +1,7 @@
 """All steps together, with crashes, poison and chunk borders anywhere, equal the oracle in the end."""
 
 from collections import defaultdict
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ def compare(city: Simulator, said: dict[str, list[PersonFact]], stated: list[Reg
     for unit in ENTERPRISES:
         covers = registers.covers(stated, unit, city.day)
         assert statuses.get(unit, {"unions": []})["unions"] == sorted(covers)
-    expected_alerts = {}
+    expected_alerts: dict[str, dict[str, Any]] = {}
     for log in city.unit_log():
         expected_alerts |= alert_oracle.alerts_of(log)
     assert city.alerts() == expected_alerts

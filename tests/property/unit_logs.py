@@ -33,7 +33,7 @@ def effect(workers: int, when: str, *, correction: bool = False, more: bool = Fa
 @st.composite
 def causes(draw: st.DrawFn, unit: str, now: int) -> list[Said]:
     """What one fact does to a unit: one to three effects that stand together."""
-    count = draw(st.sampled_from([1, 1, 1, 2, 3]))
+    count: int = draw(st.sampled_from([1, 1, 1, 2, 3]))
     correction = draw(st.booleans())
     offset = st.integers(-70, 40).map(lambda days: day(now + days))
     return [
@@ -48,7 +48,8 @@ def causes(draw: st.DrawFn, unit: str, now: int) -> list[Said]:
 @st.composite
 def marks(draw: st.DrawFn, now: int, standing: list[Said]) -> Said:
     """A mark asserted, or one of those that stand taken back."""
-    if standing and draw(st.booleans()):
+    taken_back = draw(st.booleans())
+    if standing and taken_back:
         unit, mark = standing.pop(draw(st.integers(0, len(standing) - 1)))
         assert isinstance(mark, Mark)
         return unit, mark.model_copy(update={"sign": -1})

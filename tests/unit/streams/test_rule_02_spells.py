@@ -2,8 +2,12 @@
 
 import pytest
 
+from schemas.changes import Effect
+from schemas.topics import CHANGES
+from streams import people
 from tests import build
-from tests.unit.streams.world import A, B, U, figures, findings, said
+from tests.property.run import check, data_of, run
+from tests.unit.streams.world import PERSON, A, B, U, V, figures, findings, said
 
 DAY = "2026-03-01"
 OPEN = ["joined A 2026-01-01"]
@@ -99,3 +103,27 @@ def test_an_earlier_version_that_comes_late_changes_nothing() -> None:
 
 def test_membership_alone_is_no_spell() -> None:
     assert figures(said("admitted U 2026-01-01"), U, "2026-01-01") == (0, 0, 1)
+
+
+def test_a_correction_that_turns_a_leave_into_a_start_is_told_as_two_effects_of_one() -> None:
+    """An effect is one person more or less: -1 that becomes +1 on the same day makes two, and the sum is right."""
+    facts = said("joined A 2026-01-01", "departed A 2026-02-01")
+    moved = build.person_fact("0", "joined", A, "2026-02-01", version=2, branch="0200123450-001")
+    records = [build.person_record(PERSON, fact) for fact in [*facts, moved]]
+    _, log = run(people.step, records)
+    check(log[CHANGES], Effect)
+    last_cause = [data_of(value) for _, value in log[CHANGES]][2:]
+    assert [(one["day"], one["workers"], one.get("more", False)) for one in last_cause] == [
+        ("2026-01-01", -1, True),
+        ("2026-02-01", 1, True),
+        ("2026-02-01", 1, False),
+    ]
+    assert figures([*facts, moved], A, "2026-02-01") == (1, 1, 0)
+
+
+def test_a_member_who_left_and_then_never_had_that_union_is_two_members_more_on_that_day() -> None:
+    facts = said("joined A 2026-01-01", "admitted U 2026-01-01", "member_left U 2026-02-01")
+    moved = build.person_fact("1", "admitted", V, "2026-02-01", version=2)
+    _, log = run(people.step, [build.person_record(PERSON, fact) for fact in [*facts, moved]])
+    check(log[CHANGES], Effect)
+    assert figures([*facts, moved], A, "2026-02-01") == (1, 1, 1)
