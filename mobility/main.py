@@ -69,9 +69,8 @@ def mobility() -> None:
 def main() -> None:
     """Run the command line; every error ends as one sentence and an exit code."""
     try:
-        mobility(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        code = mobility(standalone_mode=False)  # the exit code of a command that ends with one, else None
+        sys.exit(code or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
