@@ -12,7 +12,7 @@ What the command line and the pages use:
   ``vault`` and ``intake``), finds or makes ``<home>/vault.key``.
 - ``ingest.ingest(intake, paths, *, now, today="", unit="", dossier="", replaces="", progress, say, on_receipt) ->
   list[Receipt]``: files, folders, ZIPs; in groups, each one Kafka transaction. ``ingest.ingest_file(path, *, intake,
-  now, unit="", dossier="", replaces="", progress)`` is the same for one path. ``ingest.settle_past(intake, *, now, say)``
+  now, unit="", dossier="", replaces="", progress)`` is the same for one path; ``ingest.settle_past(intake, *, now)``
   only settles what a killed run left.
 - ``quarantine.held_rows(connection, keys, *, who, why, dossier="", limit=1000) -> list[Held]`` and
   ``quarantine.held_counts(connection) -> dict[reason, count]``.

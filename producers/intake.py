@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from producers.background import BackgroundConnection
 from producers.errors import PostgresAway
 from producers.migrations import migrate
 from producers.vault.keys import VaultKeys, vault_keys
@@ -16,7 +17,7 @@ from producers.vault.keys import VaultKeys, vault_keys
 class Intake:
     """``connection``: PostgreSQL, autocommit, of this intake alone. ``kafka``: ``host:port[,…]``."""
 
-    connection: psycopg.Connection
+    connection: BackgroundConnection
     kafka: str
     keys: VaultKeys
 
@@ -40,6 +41,6 @@ def open_intake(*, dsn: str, kafka: str, home: Path, vault_key: str = "") -> Ite
 
     ``PostgresAway``, ``KeyMissing``, ``KeyUnfit``. Kafka is not asked before something is to be published.
     """
-    with postgres_errors(), psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+    with postgres_errors(), BackgroundConnection.connect(dsn, autocommit=True, connect_timeout=10) as connection:
         migrate(connection)
         yield Intake(connection, kafka, vault_keys(connection, home, vault_key))

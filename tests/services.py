@@ -7,6 +7,8 @@ end if this session started them.
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -23,8 +25,12 @@ def _say(step: str, done: int | None = None, total: int | None = None) -> None:
 
 
 @pytest.fixture(scope="session")
-def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
-    """A Kafka and a PostgreSQL for the whole session. Tests make topics and databases of their own in them."""
+def endpoints() -> Iterator[Endpoints]:
+    """A Kafka and a PostgreSQL for the whole session. Tests make topics and databases of their own in them.
+
+    Their folder is not below pytest's own: another session of pytest makes that one private, and PostgreSQL, another
+    user where the tests run as root, loses its data.
+    """
     kafka, postgres = os.environ.get("MOBILITY_KAFKA"), os.environ.get("MOBILITY_POSTGRES")
     if kafka and postgres:
         yield Endpoints(kafka, postgres)
@@ -32,13 +38,15 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     if kafka or postgres:
         pytest.fail("set both MOBILITY_KAFKA and MOBILITY_POSTGRES, or neither")
     stated = os.environ.get("MOBILITY_TEST_HOME")
-    home = Path(stated) if stated else tmp_path_factory.mktemp("services")
+    home = Path(stated) if stated else Path(tempfile.mkdtemp(prefix="mobility-services-"))
     was_running = running(home)
     try:
         yield was_running or start(home, say=_say)
     finally:
         if was_running is None:
             stop(home)
+        if not stated:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The part of the fact index that a block of rows touches: fetched in one statement, changed here, written in one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import psycopg
 
@@ -83,16 +84,25 @@ class Ledger:
 
     def store(self) -> None:
         """Write the block into the index, with an image of each changed row for undoing. Then start afresh."""
-        if self._fresh:
+        self.handed_over()()
+
+    def handed_over(self) -> Callable[[], None]:
+        """What ``store`` would write, as work for later; this ledger starts afresh at once."""
+        fresh, changed = self._fresh, self._changed
+        self.forget()
+        return partial(self._store, fresh, changed)
+
+    def _store(self, new: dict[str, Entry], altered: dict[str, Entry]) -> None:
+        if new:
             lines = (
                 f"{e.fact}\t{e.key}\t{e.version}\t{e.live}\t\\\\x{e.content.hex()}\t\\\\x{e.past.hex()}\t{e.batch}"
                 f"\t{e.source}\t{e.unit}\t{e.branch}\t{e.form}\t{escaped(e.dossier)}\t{escaped(e.line)}\t{e.day}"
                 f"\t{e.change}\t{e.detail}\n"
-                for e in self._fresh.values()
+                for e in new.values()
             )
             copy_lines(self._connection, query(PACKAGE, "copy_facts"), lines)
-        if self._changed:
-            changed = list(self._changed.values())
+        if altered:
+            changed = list(altered.values())
             batches, facts = [e.batch for e in changed], [e.fact for e in changed]
             self._connection.execute(query(PACKAGE, "keep_images"), (batches, facts))
             columns = (
@@ -111,7 +121,6 @@ class Ledger:
                 [e.detail for e in changed],
             )
             self._connection.execute(query(PACKAGE, "update_facts"), columns)
-        self.forget()
 
     def forget(self) -> None:
         """Drop what is at hand without writing it."""

@@ -18,16 +18,15 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        self._topics: list[str] = []
+        self._topics: dict[str, int] = {}
         self.count = 0
 
     def write(self, records: Iterable[tuple[str, bytes, bytes]]) -> None:
         """Append."""
         parts: list[bytes] = []
         for topic, key, value in records:
-            if topic not in self._topics:
-                self._topics.append(topic)
-            parts += (_HEAD.pack(self._topics.index(topic), len(key), len(value)), key, value)
+            number = self._topics.setdefault(topic, len(self._topics))
+            parts += (_HEAD.pack(number, len(key), len(value)), key, value)
             self.count += 1
         self._file.write(b"".join(parts))
 
@@ -44,9 +43,10 @@ class Spool:
     def read(self) -> Iterator[tuple[str, bytes, bytes]]:
         """All records from the first."""
         self._file.seek(0)
+        topics = list(self._topics)
         while head := self._file.read(_HEAD.size):
             topic, key, value = _HEAD.unpack(head)
-            yield self._topics[topic], self._file.read(key), self._file.read(value)
+            yield topics[topic], self._file.read(key), self._file.read(value)
 
     def clear(self) -> None:
         """Empty it for the next group."""

@@ -55,8 +55,7 @@ def stage_block(
         except RowFault as fault:
             staging.refuse(context, item.line, item.row.place, item.row.values, fault)
             staging.rosters.refuse(item.row.values, context)
-    vault.store()
-    staging.store_block()
+    staging.store_block(vault)
     return len(items)
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import psycopg
-
+from producers.background import BackgroundConnection
 from producers.index.dossiers import Dossiers
 from producers.index.rosters import CompleteRosters
 from producers.publish.spool import Spool
@@ -16,7 +15,7 @@ from producers.vault.keys import VaultKeys
 class Desk:
     """``now``: recorded time of everything in the run. ``today`` (``YYYY-MM-DD``): what dates are held against."""
 
-    connection: psycopg.Connection
+    connection: BackgroundConnection
     keys: VaultKeys
     directory: UnitDirectory
     dossiers: Dossiers

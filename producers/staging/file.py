@@ -19,13 +19,15 @@ from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, RowFault
 from producers.validate.context import Context, sane_days, stated_place
+from producers.validate.d02 import DOSSIER_LENGTH
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
+from producers.vault.block import VaultBlock
 
 BLOCK = 5_000
 """Rows at a time: memory stays bounded however long the file is, and statements are few."""
 
-DOSSIER = re.compile(r"[^\x00-\x1f]{1,100}")
+DOSSIER = re.compile(rf"[^\x00-\x1f]{{1,{DOSSIER_LENGTH}}}")
 
 
 class FileStaging:
@@ -143,17 +145,28 @@ class FileStaging:
         self.desk.spool.write(fact_event(one, filing.dossier, origin.line, self._time) for one in spoken)
         filing.events += len(spoken)
 
-    def store_block(self) -> None:
-        """Write what the block gathered: index, unit codes, quarantine, restated lines."""
-        self.ledger.store()
-        self.desk.directory.store()
-        if self._refusals:
-            hold(self.desk.connection, self.desk.keys, self._refusals, self.desk.now)
-            self._refusals = []
-        if self._restated:
-            facts, lines = [row[0] for row in self._restated], [row[1] for row in self._restated]
-            self.desk.connection.execute(query("producers.staging", "keep_restated"), (facts, lines))
-            self._restated = []
+    def store_block(self, vault: VaultBlock | None = None) -> None:
+        """Write what the block gathered: vault, index, unit codes, quarantine, restated lines.
+
+        It is written behind: what it consists of is handed over here, and the next statement waits for it.
+        """
+        refusals, restated = self._refusals, self._restated
+        self._refusals, self._restated = [], []
+        index = self.ledger.handed_over()
+        desk = self.desk
+
+        def write() -> None:
+            if vault:
+                vault.store()
+            index()
+            desk.directory.store()
+            if refusals:
+                hold(desk.connection, desk.keys, refusals, desk.now)
+            if restated:
+                facts, lines = [row[0] for row in restated], [row[1] for row in restated]
+                desk.connection.execute(query("producers.staging", "keep_restated"), (facts, lines))
+
+        desk.connection.write_behind(write)
 
     def finish(self) -> list[Filing]:
         """State what follows from the file as a whole, and its batches; the filings in the order of their dossiers."""
@@ -163,4 +176,5 @@ class FileStaging:
                 drop_lines(self, context)
             state_rosters(self, context)
             self.store_block()
+        self.desk.connection.settle()
         return list(self.filings.values())

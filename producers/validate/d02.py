@@ -10,6 +10,7 @@ from schemas.ids import line_fact_id
 from schemas.persons import Change
 
 SOURCE = "bhxh"
+DOSSIER_LENGTH = 100
 QUOTABLE_CODE = re.compile(r"[A-Z]{2}[0-9]?")
 
 
@@ -91,5 +92,12 @@ def _dossier(values: dict[str, str], context: Context) -> str:
             "missing-dossier",
             "không có số hồ sơ trong dòng hay trong tệp. Ghi số hồ sơ, hoặc gửi lại với --dossier SỐ.",
             "neither the row nor the file states a dossier number. Add dossier_no, or send it again with --dossier NO.",
+        )
+    if len(dossier) > DOSSIER_LENGTH:
+        raise RowFault(
+            "dossier_no",
+            "bad-dossier",
+            f"số hồ sơ dài hơn {DOSSIER_LENGTH} ký tự. Sửa rồi gửi lại dòng này.",
+            f"the dossier number is longer than {DOSSIER_LENGTH} characters. Correct it and send the row again.",
         )
     return dossier

@@ -163,7 +163,16 @@ TWO_IDENTITIES = (
     "the two numbers of this row lead to two known persons. A clerk must find the wrong number, or have them merged.",
 )
 
-RECORD = ("full_name", "birth_date", "sex", "job_title", "card_number", "insurance_number", "personal_number")
+RECORD = (
+    "full_name",
+    "birth_date",
+    "sex",
+    "job_title",
+    "card_number",
+    "insurance_number",
+    "personal_number",
+    "decision_no",
+)
 
 
 def member_record(values: dict[str, str]) -> dict[str, str]:
@@ -173,6 +182,8 @@ def member_record(values: dict[str, str]) -> dict[str, str]:
 
 def correction(values: dict[str, str]) -> tuple[str, Citation | None]:
     """``action`` and ``cites`` of a row. ``RowFault`` when one is there without the other, or can't be read."""
+    if "action" not in values and "cites" not in values:
+        return "new", None
     action = one_of(values, "action", ACTIONS) or "new"
     text = values.get("cites", "")
     if action == "new":

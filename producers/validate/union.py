@@ -1,19 +1,29 @@
 """Union register: a grassroots union, the enterprises that it covers from a day on, and its end."""
 
 from producers.units.tax_code import Place
-from producers.validate.claims import Claim, RegistryClaim, Stated
+from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
 from producers.validate.fields import a_code, a_day, correction, required_day
 from schemas.ids import register_fact_id, union_id
 from schemas.registry import RegistryChange
 
 SOURCE = "union-register"
+PLACES = 5_000
+"""Units in one row: the fact must fit a Kafka record of 1 MiB."""
 
 
 def covered_places(values: dict[str, str]) -> tuple[Place, ...]:
     """``tax_codes`` separated by ``;``, in their order, each once. ``RowFault`` when one is not valid."""
     codes = [code.strip() for code in values.get("tax_codes", "").split(";")]
-    return tuple(dict.fromkeys(tax_place(code, "tax_codes") for code in codes if code))
+    places = tuple(dict.fromkeys(tax_place(code, "tax_codes") for code in codes if code))
+    if len(places) > PLACES:
+        raise RowFault(
+            "tax_codes",
+            "too-many-units",
+            f"một dòng nêu tối đa {PLACES} đơn vị. Tách dòng rồi gửi lại.",
+            f"one row may name {PLACES} units at most. Split the row and send it again.",
+        )
+    return places
 
 
 def union_row(values: dict[str, str], line: str, context: Context) -> Stated:

@@ -53,17 +53,24 @@ class VaultBlock:
         known: dict[bytes, str] = {bytes(row[0]): row[1].hex for row in found}
         resolved: list[str | None] = []
         for identifiers, day in rows:
-            persons = {known[hashes[identifier]] for identifier in identifiers if hashes[identifier] in known}
-            if len(persons) > 1:
-                resolved.append(None)
-                continue
-            person = persons.pop() if persons else self._mint()
+            person = ""
+            unknown = []
             for identifier in identifiers:
-                hashed = hashes[identifier]
-                if hashed not in known:
-                    known[hashed] = person
-                    self._aliases[hashed] = (person, identifier.kind, day)
-            resolved.append(person)
+                holder = known.get(hashes[identifier])
+                if holder is None:
+                    unknown.append(identifier)
+                elif holder != person and person:
+                    break
+                else:
+                    person = holder
+            else:
+                person = person or self._mint()
+                for identifier in unknown:
+                    known[hashes[identifier]] = person
+                    self._aliases[hashes[identifier]] = (person, identifier.kind, day)
+                resolved.append(person)
+                continue
+            resolved.append(None)
         return resolved
 
     def _mint(self) -> str:

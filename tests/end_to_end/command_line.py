@@ -2,8 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,3 +53,18 @@ class Home:
         answer = self.mobility(*words, "--json", timeout=timeout)
         assert answer.code == 0, f"{words}: exit code {answer.code}\n{answer.out}\n{answer.err}"
         return answer.json
+
+
+@contextmanager
+def temporary_home() -> Iterator[Home]:
+    """A home that is stopped and removed in the end.
+
+    Not below pytest's own folder: another session of pytest makes that one private, and then PostgreSQL, which runs as
+    another user where the tests run as root, can't reach its data any more.
+    """
+    home = Home(Path(tempfile.mkdtemp(prefix="mobility-test-")))
+    try:
+        yield home
+    finally:
+        home.mobility("down")
+        shutil.rmtree(home.folder, ignore_errors=True)

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.end_to_end.command_line import Home
+from tests.end_to_end.command_line import Home, temporary_home
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    home = Home(tmp_path_factory.mktemp("city"))
-    yield home
-    home.mobility("down")
+def home() -> Iterator[Home]:
+    with temporary_home() as home:
+        yield home
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from mobility.log import read_topics
-from tests.end_to_end.command_line import Home
+from tests.end_to_end.command_line import Home, temporary_home
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
 
@@ -31,12 +31,11 @@ FIRM, OTHER = (tax_code(nine) for nine in ("020000001", "020000003"))
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    home = Home(tmp_path_factory.mktemp("home"))
-    home.well("up", "--detach")
-    home.well("clock", "--to", "2026-11-01")
-    yield home
-    home.mobility("down")
+def home() -> Iterator[Home]:
+    with temporary_home() as home:
+        home.well("up", "--detach")
+        home.well("clock", "--to", "2026-11-01")
+        yield home
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:

@@ -29,9 +29,7 @@ from tests.integration.intake_kit import (
     person,
     reasons,
 )
-from tests.services import endpoints, fresh_database
 
-__all__ = ["endpoints", "fresh_database"]
 pytestmark = pytest.mark.services
 
 SCHEMA_TABLES = (

@@ -9,9 +9,7 @@ import pytest
 from deploy.local import Endpoints
 from schemas.ids import line_fact_id
 from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, person, reasons
-from tests.services import endpoints, fresh_database
 
-__all__ = ["endpoints", "fresh_database"]
 pytestmark = pytest.mark.services
 
 FIRST = line_fact_id("bhxh", "e" + FIRM, "HS-1", "D02", "1")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from aiokafka import AIOKafkaProducer
 
 import producers.session
 from deploy.local import Endpoints
@@ -24,9 +25,7 @@ from producers.intake import open_intake
 from producers.publish.log import Log
 from schemas.topics import MOVEMENTS_IN, RECEIPTS
 from tests.integration.intake_kit import NOW, Kit, counts, declared
-from tests.services import endpoints, fresh_database
 
-__all__ = ["endpoints", "fresh_database"]
 pytestmark = pytest.mark.services
 
 INDEX = "select fact, version, key, live from intake.facts"
@@ -69,10 +68,11 @@ class Killed(BaseException):
     """Stands for SIGKILL between two steps: nothing of the program runs after it."""
 
 
-@pytest.mark.parametrize("published", [False, True])
+@pytest.mark.parametrize("moment", ["staged", "sent but not committed", "committed"])
 def test_a_crash_between_the_steps_is_settled_by_the_receipt_on_the_log(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, published: bool
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
+    published = moment == "committed"
     kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
     fix = declared(1, 1, "TM", "09/2026", action="replace", cites="HS-1:1@1")
     path = kit.file([fix, declared(3, 3, "TM"), declared(4, 4, "GX")])
@@ -81,10 +81,12 @@ def test_a_crash_between_the_steps_is_settled_by_the_receipt_on_the_log(
         def killed(*_: object) -> None:
             raise Killed
 
-        if published:
+        if moment == "committed":
             patch.setattr(producers.session, "mark_done", killed)
-        else:
+        elif moment == "staged":
             patch.setattr(Log, "publish", killed)
+        else:
+            patch.setattr(AIOKafkaProducer, "commit_transaction", killed)
         with pytest.raises(Killed):
             kit.ingest(path)
     states = kit.db.execute("select state, count(*) from intake.batches group by state order by state").fetchall()

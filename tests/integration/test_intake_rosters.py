@@ -9,9 +9,7 @@ import pytest
 from deploy.local import Endpoints
 from schemas.ids import register_fact_id
 from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, listed, reasons
-from tests.services import endpoints, fresh_database
 
-__all__ = ["endpoints", "fresh_database"]
 pytestmark = pytest.mark.services
 
 

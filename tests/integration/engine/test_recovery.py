@@ -156,3 +156,26 @@ def test_release_in_the_middle_of_a_transaction_leaves_nothing_open(bed: Make) -
     asyncio.run(play())
     assert at.open_transactions() == []
     assert at.read("out") == []
+
+
+def test_fence_met_in_the_background_is_told_as_what_it_is(bed: Make) -> None:
+    at = bed(partitions=1)
+    source = TopicPartition(at.source, 0)
+
+    async def play() -> None:
+        own = plan(at)
+        stale = await open_producer(own.broker, "quiet", 60_000)
+        await commit_chunk(stale, own, source, outcome(at, 0, b"before"))
+        heir = await open_producer(own.broker, "quiet", 60_000)
+        await stale.begin_transaction()
+        with pytest.raises(FENCED):
+            await stale.send_and_wait(f"{at.name}.out", b"late", b"k", partition=0)
+        with pytest.raises(FENCED):  # its background task hears it, while nobody calls
+            await asyncio.shield(stale._txn_manager.wait_for_transaction_end())
+        with pytest.raises(FENCED):
+            await commit_chunk(stale, own, source, outcome(at, 0, b"later"))
+        await release(stale)
+        await release(heir)
+
+    asyncio.run(play())
+    assert [record.value for record in at.read("out")] == [b"before"]

@@ -84,6 +84,7 @@ def test_the_unit_and_the_dossier_come_from_the_row_before_the_file() -> None:
         ({"tax_code": "", "unit_code": "TA0001A"}, "unit_code", "unknown-unit-code"),
         ({"tax_code": ""}, "tax_code", "missing-unit"),
         ({"dossier_no": ""}, "dossier_no", "missing-dossier"),
+        ({"dossier_no": "x" * 101}, "dossier_no", "bad-dossier"),
         ({"action": "replace"}, "cites", "missing-citation"),
         ({"action": "replace", "cites": "HS-1"}, "cites", "bad-citation"),
         ({"action": "replace", "cites": "HS-1:3@x"}, "cites", "bad-citation"),

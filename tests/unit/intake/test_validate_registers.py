@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from producers.validate import union
 from producers.validate.agreement import agreement_row
 from producers.validate.claims import PersonClaim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context
@@ -74,6 +75,9 @@ def test_a_union_covers_every_valid_tax_code_once() -> None:
     row = {"union_code": "CD1", "founded_on": "2020-01-01", "tax_codes": f"{FIRM};{FIRM}-001; {FIRM} ;"}
     assert [place.key for place in registry(union_row, row)[0].places] == ["e" + FIRM, FIRM + "-001"]
     assert fault(union_row, row | {"tax_codes": "123"}) == ("tax_codes", "bad-tax-code")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(union, "PLACES", 1)
+        assert fault(union_row, row) == ("tax_codes", "too-many-units")
     assert fault(union_row, {"founded_on": "2020-01-01"}) == ("union_code", "missing-code")
 
 
