@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     clock: Literal["automatic", "manual"] = Field(default="automatic", description="manual: only mobility clock --to")
     page_host: str = Field(default="127.0.0.1", description="address that the watch page listens on")
     page_port: int = Field(default=0, ge=0, description="port of the watch page; 0: a free one, kept from then on")
+    metrics_port: int = Field(
+        default=0, ge=0, description="first of the ports with Prometheus metrics, one a process; 0: none"
+    )
     log_level: str = Field(default="INFO")
 
     @property

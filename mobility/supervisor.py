@@ -23,7 +23,7 @@ LONGEST_BACKOFF = 15.0
 class Child:
     """One role in its process; a crash is followed by another start, later each time it crashes early."""
 
-    def __init__(self, name: str, role: str, settings: Settings, at: Endpoints) -> None:
+    def __init__(self, name: str, role: str, settings: Settings, at: Endpoints, *, metrics_port: int = 0) -> None:
         self.name = name
         self.role = role
         self.log = settings.folder / "logs" / f"{name}.log"
@@ -32,6 +32,7 @@ class Child:
             "MOBILITY_HOME": str(settings.folder),
             "MOBILITY_KAFKA": at.kafka,
             "MOBILITY_POSTGRES": at.postgres,
+            "MOBILITY_METRICS_PORT": str(metrics_port),
         }
         self.backoff = 0.5
         self.started = 0.0
@@ -75,7 +76,11 @@ class Supervisor:
         names = [(name, "streams") for name in workers] + [("store", "store"), ("watch", "watch")]
         if settings.clock == "automatic":
             names.append(("clock", "clock"))
-        self.children = [Child(name, role, settings, at) for name, role in names]
+        first = settings.metrics_port
+        self.children = [
+            Child(name, role, settings, at, metrics_port=first + number if first else 0)
+            for number, (name, role) in enumerate(names)
+        ]
 
     def start(self) -> None:
         """Start every role."""

@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from prometheus_client import start_http_server
+
 from consumers.migrations import MigrationError
 from consumers.store import StoreError, run_store
 from mobility.endpoints import Endpoints
@@ -15,6 +17,8 @@ from mobility.settings import Settings
 def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM. What needs a person is one line of the log and an exit code."""
     log_to_stderr(settings.log_level)
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, addr="127.0.0.1")
     try:
         run_store(kafka=at.kafka, dsn=at.postgres, stop=stop_on_signals())
     except (StoreError, MigrationError) as error:

@@ -8,4 +8,5 @@ from streams.engine import run_worker
 
 def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
-    run_worker(mobility_app(at.kafka, settings.partitions), loglevel=settings.log_level)
+    app = mobility_app(at.kafka, settings.partitions)
+    run_worker(app, loglevel=settings.log_level, metrics_port=settings.metrics_port or None)

@@ -55,9 +55,16 @@ async def release(producer: AIOKafkaProducer) -> None:
     except PASSING as error:
         log.debug("closing a producer: %s", error)
         await _tear_down(producer)
-    ended = transaction._transaction_waiter
-    if ended is not None and ended.done() and not ended.cancelled():
-        ended.exception()  # the owner has it from the call that failed; asyncio need not print it again
+    died_of(producer)  # the owner has it from the call that failed; asyncio need not print it again
+
+
+def died_of(producer: AIOKafkaProducer) -> BaseException | None:
+    """What ended the transaction in the background, between two of the owner's calls."""
+    ended = producer._txn_manager._transaction_waiter
+    if ended is None or not ended.done() or ended.cancelled():
+        return None
+    failure: BaseException | None = ended.exception()
+    return failure
 
 
 async def _tear_down(producer: AIOKafkaProducer) -> None:

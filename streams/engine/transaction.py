@@ -4,8 +4,10 @@ import asyncio
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import IllegalOperation
 
 from streams.engine.plan import TRANSACTION_SECONDS, Plan
+from streams.engine.producer import died_of
 from streams.engine.recovery import position_entry
 from streams.engine.routing import Router
 from streams.engine.writer import TransactionWriter
@@ -27,22 +29,32 @@ async def commit_chunk(producer: AIOKafkaProducer, plan: Plan, source: TopicPart
     If it raises (KafkaError, TimeoutError, RecordTooLargeError) the producer is not to be used again; whether the
     transaction counts is known once its id has been fenced.
     """
-    async with asyncio.timeout(TRANSACTION_SECONDS):
-        await producer.begin_transaction()
-        writer = TransactionWriter(producer)
-        await writer.write(plan.changelog, source.partition, outcome.writes.items())
-        await writer.write(plan.changelog, source.partition, position_entry(outcome.position).items())
-        for topic, records in outcome.outputs.items():
-            if topic in plan.same_partition:
-                await writer.write(topic, source.partition, records)
-            else:
-                for target, group in _by_partition(records, plan.routers[topic]).items():
-                    await writer.write(topic, target, group)
-        await writer.write(plan.dead, source.partition, outcome.dead)
-        await writer.sent()
-        await producer.send_offsets_to_transaction({source: outcome.position}, plan.group)
-        await producer.commit_transaction()
+    try:
+        async with asyncio.timeout(TRANSACTION_SECONDS):
+            await _write_and_commit(producer, plan, source, outcome)
+    except (IllegalOperation, AssertionError) as refusal:
+        # The client's words for "not now": its background task has met the real failure (fenced, say) before this call.
+        if (failure := died_of(producer)) is None:
+            raise
+        raise failure from refusal
     return sum(map(len, outcome.outputs.values()))
+
+
+async def _write_and_commit(producer: AIOKafkaProducer, plan: Plan, source: TopicPartition, outcome: Outcome) -> None:
+    await producer.begin_transaction()
+    writer = TransactionWriter(producer)
+    await writer.write(plan.changelog, source.partition, outcome.writes.items())
+    await writer.write(plan.changelog, source.partition, position_entry(outcome.position).items())
+    for topic, records in outcome.outputs.items():
+        if topic in plan.same_partition:
+            await writer.write(topic, source.partition, records)
+        else:
+            for target, group in _by_partition(records, plan.routers[topic]).items():
+                await writer.write(topic, target, group)
+    await writer.write(plan.dead, source.partition, outcome.dead)
+    await writer.sent()
+    await producer.send_offsets_to_transaction({source: outcome.position}, plan.group)
+    await producer.commit_transaction()
 
 
 def _by_partition(records: list[Output], route: Router) -> dict[int, list[Output]]:
