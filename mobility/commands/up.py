@@ -1,5 +1,6 @@
 """``mobility up``: everything runs, in the foreground or on its own."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -68,6 +69,10 @@ def start_everything(settings: Settings, report: Report) -> Endpoints:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            env={
+                **os.environ,
+                "MOBILITY_CLOCK": settings.clock,
+            },  # a demo's clock is moved by hand, whatever the setting
             start_new_session=True,
         )
     _await_page(settings)

@@ -2,6 +2,32 @@
 
 import logging
 import sys
+import time
+from typing import Final
+
+OURS: Final = ("consumers", "mobility", "producers", "schemas", "streams")
+SPARING_SECONDS: Final = 30.0
+
+
+class SaidOnce(logging.Filter):
+    """Lets each sentence of the packages below ours through once in ``SPARING_SECONDS``.
+
+    While a broker is away, the Kafka clients say so ten times a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if record.name.partition(".")[0] in OURS:
+            return True
+        sentence, now = (record.name, str(record.msg)), time.monotonic()
+        if now < self._said.get(sentence, -SPARING_SECONDS) + SPARING_SECONDS:
+            return False
+        self._said[sentence] = now
+        return True
 
 
 def log_to_stderr(level: str) -> None:
@@ -11,6 +37,7 @@ def log_to_stderr(level: str) -> None:
     """
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    lines.addFilter(SaidOnce())
     logging.basicConfig(level=logging.WARNING, handlers=[lines], force=True)
-    for ours in ("consumers", "mobility", "producers", "schemas", "streams"):
+    for ours in OURS:
         logging.getLogger(ours).setLevel(level.upper())
