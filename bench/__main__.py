@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import signal
 import sys
 
 from bench.run import run
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="without a time limit, up to ten times the facts")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that services and processes are ended on the way out
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         result = run(

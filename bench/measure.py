@@ -11,18 +11,22 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench import logs
 from bench.child import Child, broker_seconds, repository_on_path
-from bench.outputs import compare
+from bench.outputs import WrongAnswerError, compare, consistent
 from bench.participants import Participant, Start
 from bench.workload import Workload
 
 LOOK_SECONDS = 0.1
 WARMED_UP = 0.2
-LONGEST_SECONDS = 300.0
+STALLED_SECONDS = 90.0
+
+
+class StalledError(RuntimeError):
+    """A participant has committed nothing more for a long time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,13 @@ class Measured:
     broker_cpu_s_per_million: float
     seconds: float
     events: int
+    wrong_units: int = 0
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def load_input(broker: str, events: int) -> Input:
+def load_input(broker: str, workload: Workload) -> Input:
     """Write the workload's facts into a topic of their own."""
-    topic = f"bench.input.{events}.facts"
-    workload = Workload(events)
+    topic = f"bench.input.{type(workload).__name__.lower()}.{workload.events}.facts"
     logs.create_topics(broker, {topic: {}})
     asyncio.run(logs.load(broker, topic, workload.facts()))
     return Input(topic, workload, tuple(logs.last_offsets(broker, topic)))
@@ -77,6 +81,7 @@ def prepare(broker: str, run: str, workload: Workload) -> None:
     for partition in range(logs.PARTITIONS):
         asyncio.run(logs.load(broker, changes, [workload.tick(partition)], partition=partition))
     asyncio.run(logs.load(broker, changes, workload.marks()))
+    asyncio.run(logs.load(broker, f"{run}.registry.events", workload.registry()))
 
 
 def measure(
@@ -104,7 +109,11 @@ def measure(
         children += [Child(argv, log=log, env=env) for _ in range(participant.processes)]
         watch = _Watch(broker, run, given, children, positions)
         measured = watch.measure(participant)
-        if participant.answers:
+        if participant.checked == "consistent":
+            consistent(broker.address, run)
+        elif participant.checked == "counted":
+            measured = replace(measured, wrong_units=_wrong_units(broker.address, run, given.workload))
+        elif participant.checked == "equal":
             compare(broker.address, run, given.workload.answer(late=False))
             asyncio.run(logs.load(broker.address, watch.changes, given.workload.late_marks()))
             watch.until_all_is_taken()
@@ -122,6 +131,20 @@ def measure(
         shutil.rmtree(state, ignore_errors=True)
 
 
+def _wrong_units(broker: str, run: str, workload: Workload) -> int:
+    """How many units stay wrong, when what may still be on its way had three seconds."""
+    wrong = 0
+    for _ in range(3):
+        time.sleep(1.0)
+        try:
+            compare(broker, run, workload.answer(late=False))
+        except WrongAnswerError as error:
+            wrong = error.units
+        else:
+            return 0
+    return wrong
+
+
 class _Watch:
     def __init__(
         self, broker: Broker, run: str, given: Input, children: list[Child], positions: logs.Positions
@@ -129,6 +152,7 @@ class _Watch:
         self.changes = f"{run}.unit.changes"
         self._broker, self._given, self._children, self._positions = broker, given, children, positions
         self._peak = 0.0
+        self._moved_at, self._last = time.monotonic(), 0
 
     def measure(self, participant: Participant) -> Measured:
         """Wait for the end; see the head of this file."""
@@ -138,6 +162,8 @@ class _Watch:
         ended, used = self.until_all_is_taken()
         broker_used = broker_seconds(self._broker.pid) - broker_before
         facts, seconds = given.facts - before, ended - began
+        if facts < given.facts / 5:
+            raise RuntimeError(f"{given.facts} facts are too few to be timed: {before} were done at the first look")
         return Measured(
             participant.name,
             facts / seconds,
@@ -146,40 +172,44 @@ class _Watch:
             broker_used / facts * 1e6,
             seconds,
             given.facts,
-            dict(participant.settings),
+            settings=dict(participant.settings),
         )
 
     def _until(self, facts: float) -> tuple[float, int, float, float]:
         """When so many facts were committed at depth 1: the time, how many, processor seconds (ours, the broker's)."""
-        waited = 0.0
         while True:
             now, offsets = self._positions.read()
             done = sum(offset for (topic, _), offset in offsets.items() if topic == self._given.topic)
             used = self._used()
             if done >= facts:
                 return now, done, used, broker_seconds(self._broker.pid)
-            waited = self._patience(waited, f"{done} of {self._given.facts} facts")
+            self._wait(now, offsets)
 
     def until_all_is_taken(self) -> tuple[float, float]:
         """When everything on the second topic was committed too: the time and the processor seconds."""
         ends = logs.last_offsets(self._broker.address, self.changes)
-        waited = 0.0
         while True:
             now, offsets = self._positions.read()
             used = self._used()
             if all(offsets.get((self.changes, number), 0) >= end for number, end in enumerate(ends)):
                 return now, used
-            waited = self._patience(waited, f"{offsets} of {ends} changes")
+            self._wait(now, offsets)
 
     def _used(self) -> float:
         usages = [child.usage() for child in self._children]
         self._peak = max(self._peak, sum(megabytes for _, megabytes in usages))
         return sum(seconds for seconds, _ in usages)
 
-    def _patience(self, waited: float, how_far: str) -> float:
+    def _wait(self, now: float, offsets: dict[tuple[str, int], int]) -> None:
+        """Until the next look. Raises RuntimeError when a process has ended, StalledError."""
         for child in self._children:
             child.raise_if_ended()
-        if waited > LONGEST_SECONDS:
-            raise RuntimeError(f"{self._children[0].log}: after {waited:.0f} s it had taken {how_far}")
+        committed = sum(offsets.values())
+        if committed != self._last:
+            self._moved_at, self._last = now, committed
+        elif now - self._moved_at > STALLED_SECONDS:
+            raise StalledError(
+                f"{self._children[0].log.stem}: nothing more was committed for {STALLED_SECONDS:.0f} s, "
+                f"at {committed} of {self._given.facts} facts and their effects"
+            )
         time.sleep(LOOK_SECONDS)
-        return waited + LOOK_SECONDS

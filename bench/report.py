@@ -21,7 +21,16 @@ def summary(measured: Sequence[Measured]) -> list[dict[str, Any]]:
             for figure in ("events_per_s", "cpu_s_per_million", "rss_mb", "broker_cpu_s_per_million")
         }
         spread = {"spread": [round(min(speeds)), round(max(speeds))], "runs": len(runs)}
-        rows.append({"name": name, **median, **spread, "events": runs[0].events, "settings": runs[0].settings})
+        rows.append(
+            {
+                "name": name,
+                **median,
+                **spread,
+                "events": runs[0].events,
+                "wrong_units": max(one.wrong_units for one in runs),
+                "settings": runs[0].settings,
+            }
+        )
     return rows
 
 
@@ -83,7 +92,8 @@ def table(result: dict[str, Any]) -> str:
 
 
 def _settings(one: dict[str, Any]) -> str:
-    return " ".join(f"{name}={value}" for name, value in one["settings"].items())
+    wrong = [f"({one['wrong_units']} units wrong)"] if one["wrong_units"] else []
+    return " ".join([f"{name}={value}" for name, value in one["settings"].items()] + wrong)
 
 
 def _section(title: str, rows: list[str]) -> list[str]:

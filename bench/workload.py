@@ -43,12 +43,12 @@ class Workload:
         self.events = events
         self.written = 0
         self._random = random.Random(seed)
-        self._enterprises = max(events // 50, 40)
-        self._unions = max(self._enterprises // 10, 4)
-        self.workers = [0] * self._enterprises
-        self.members = [0] * self._enterprises
-        self.union_members = [0] * self._unions
-        self._joins = [0] * self._enterprises
+        self.enterprises = max(events // 50, 40)
+        self.unions = max(self.enterprises // 10, 4)
+        self.workers = [0] * self.enterprises
+        self.members = [0] * self.enterprises
+        self.union_members = [0] * self.unions
+        self._joins = [0] * self.enterprises
 
     def facts(self) -> Iterator[Pair]:
         """Person facts of ``mobility.events``: some 600 bytes each, the key a person."""
@@ -57,10 +57,10 @@ class Workload:
         places = array("i", bytes(4 * persons))  # enterprise + 1, 0: none
         homes = array("i", bytes(4 * persons))
         days = array("H", bytes(2 * persons))
-        weights = list(itertools.accumulate(draw.paretovariate(1.1) for _ in range(self._enterprises)))
+        weights = list(itertools.accumulate(draw.paretovariate(1.1) for _ in range(self.enterprises)))
         for start in range(0, self.events, 10_000):
             count = min(10_000, self.events - start)
-            employers = draw.choices(range(self._enterprises), cum_weights=weights, k=count)
+            employers = draw.choices(range(self.enterprises), cum_weights=weights, k=count)
             for employer in employers:
                 person = int(draw.random() * persons)
                 days[person] += 1 + int(draw.random() * 28)
@@ -74,20 +74,20 @@ class Workload:
                     places[person] = 0
                     self.workers[here] -= 1
                     self.members[here] -= homes[person] > 0
-                    yield self._fact(person, "departed", _enterprise(here), days[person])
+                    yield self.fact(person, "departed", _enterprise(here), days[person])
                 elif chance < 0.85 and not homes[person]:
-                    union = here % self._unions
+                    union = here % self.unions
                     homes[person] = union + 1
                     self.union_members[union] += 1
                     self.members[here] += 1
-                    yield self._fact(person, "admitted", union_id(f"CD{union:06d}"), days[person])
+                    yield self.fact(person, "admitted", union_id(f"CD{union:06d}"), days[person])
                 else:  # declared again: kept, without effect
-                    yield self._fact(person, "joined", _enterprise(here), days[person])
+                    yield self.fact(person, "joined", _enterprise(here), days[person])
         yield from self._filled_up(persons)
 
     def _filled_up(self, persons: int) -> Iterator[Pair]:
         """New persons for every enterprise that may have had 20 workers on the way and has fewer now."""
-        for employer in range(self._enterprises):
+        for employer in range(self.enterprises):
             if self._joins[employer] >= THRESHOLD:
                 for _ in range(THRESHOLD - self.workers[employer]):
                     yield self._joined(persons, employer, 1, member=False)
@@ -97,18 +97,19 @@ class Workload:
         self.workers[employer] += 1
         self.members[employer] += member
         self._joins[employer] += 1
-        return self._fact(person, "joined", _enterprise(employer), day)
+        return self.fact(person, "joined", _enterprise(employer), day)
 
-    def _fact(self, person: int, change: str, unit: str, day: int) -> Pair:
+    def fact(self, person: int, change: str, unit: str, day: int, *, fact: int | None = None, version: int = 1) -> Pair:
+        """The next record: a new fact, or with ``fact`` and ``version`` one that restates an earlier."""
         number = self.written
         self.written = number + 1
         who = f"{(person + 1) * _SPREAD & _MASK:032x}"
-        fact = f"{(number + 1) * _SPREAD & _MASK:032x}"
-        form, code, kind = _FORMS[change]
+        identity = f"{((number if fact is None else fact) + 1) * _SPREAD & _MASK:032x}"
+        form, code, kind = _FORMS.get(change, ("", "", ""))
         value = (
-            f'{{"specversion":"1.0","id":"{fact}@1","source":"/feeds/bhxh","type":"vn.union-mobility.person.{change}.v1"'
-            f',"subject":"{who}","time":"2026-12-01T00:{number // 60 % 60:02d}:{number % 60:02d}Z"'
-            f',"datacontenttype":"application/json","data":{{"fact":"{fact}","version":1,"change":"{change}"'
+            f'{{"specversion":"1.0","id":"{identity}@{version}","source":"/feeds/bhxh","type":"vn.union-mobility.person.{change}.v1"'
+            f',"subject":"{who}","time":"2024-01-01T00:{number // 60 % 60:02d}:{number % 60:02d}Z"'
+            f',"datacontenttype":"application/json","data":{{"fact":"{identity}","version":{version},"change":"{change}"'
             f',"unit":"{unit}","branch":"","day":"{_day(day)}","precision":"month","form":"{form}","code":"{code}"'
             f',"code_class":"{kind}","code_table":"0123456789ab","short_contract":false,"reason":"","source":"bhxh"'
             f',"dossier":"600-2026-{number // 40:07d}","line":"{number % 40}","winner":""}}}}'
@@ -117,14 +118,18 @@ class Workload:
 
     def marks(self) -> Iterator[Pair]:
         """Registry marks of ``unit.changes``, there before the facts: two enterprises in five have a union."""
-        return (self._cover(employer) for employer in range(self._enterprises) if employer % 5 < 2)
+        return (self._cover(employer) for employer in range(self.enterprises) if employer % 5 < 2)
+
+    def registry(self) -> Iterator[Pair]:
+        """Facts of ``registry.events``: none, its marks are given."""
+        return iter(())
 
     def late_marks(self) -> Iterator[Pair]:
         """Marks for after the timed part: a union for one more in five, so that alerts resolve too."""
-        return (self._cover(employer) for employer in range(self._enterprises) if employer % 5 == 2)
+        return (self._cover(employer) for employer in range(self.enterprises) if employer % 5 == 2)
 
     def _cover(self, employer: int) -> Pair:
-        unit, union = _enterprise(employer), f"CD{employer % self._unions:06d}"
+        unit, union = _enterprise(employer), f"CD{employer % self.unions:06d}"
         fact = f"{(employer + 1) * _SPREAD & _MASK:032x}"
         mark = {"kind": "mark", "sign": 1, "about": "cover", "day": "2024-01-01", "key": union, "fact": fact}
         return unit.encode(), change(unit, "unit.mark", f"{fact}@1", mark)
@@ -169,7 +174,7 @@ def change(subject: str, kind: str, identity: str, data: dict[str, object]) -> b
         "source": "/bench",
         "type": f"vn.union-mobility.{kind}.v1",
         "subject": subject,
-        "time": "2026-12-01T00:00:00Z",
+        "time": "2024-01-01T00:00:00Z",
         "datacontenttype": "application/json",
         "data": data,
     }

@@ -89,13 +89,14 @@ def main() -> None:
 
 def sentence_of(error: Exception) -> tuple[str, int] | None:
     """Errors of the packages below as a sentence and an exit code; None for one that is a fault of the program."""
+    from consumers.watch.errors import AccountError
     from deploy.local import LocalServiceError
     from deploy.topics import TopicMismatchError
     from producers.errors import IntakeError, ServiceAway
 
     if isinstance(error, LocalServiceError | ServiceAway):
         return str(error), UNREACHABLE
-    if isinstance(error, TopicMismatchError):
+    if isinstance(error, TopicMismatchError | AccountError):
         return str(error), WRONG_USAGE
     if isinstance(error, IntakeError):
         return str(error), FOUND_WRONG

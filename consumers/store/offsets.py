@@ -1,6 +1,15 @@
 """How far the store has read, and how to make it read again."""
 
+import logging
+import time
+from typing import Final
+
 import psycopg
+from psycopg.errors import DeadlockDetected
+
+log = logging.getLogger(__name__)
+
+_TRIES: Final = 10
 
 
 def offsets(dsn: str) -> dict[tuple[str, int], int]:
@@ -17,11 +26,28 @@ def offsets(dsn: str) -> dict[tuple[str, int], int]:
 
 
 def reset(dsn: str) -> None:
-    """Empty all that follows from the log, and read it again from its beginning. A store at work notices by itself."""
+    """Empty all that follows from the log, and read it again from its beginning. A store at work notices by itself.
+
+    Raises psycopg.Error.
+    """
+    for tried in range(1, _TRIES + 1):
+        try:
+            _reset(dsn)
+            return
+        except DeadlockDetected:  # with somebody who reads several of the tables in one transaction
+            if tried == _TRIES:
+                raise
+            log.warning("The store is being read; emptying it is tried again (%d of %d)", tried, _TRIES - 1)
+            time.sleep(0.2 * tried)
+
+
+def _reset(dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
+        conn.execute("lock table store.offsets in exclusive mode")  # the store's batch in hand ends first
         conn.execute("update store.offsets set next_offset = 0")
+        conn.execute("update store.clock set day = null, passed = null")  # a row a partition stays: see store.today
         conn.execute(
-            "truncate store.rejected, store.clock, store.unit_status, store.alerts, store.effects, store.marks, "
+            "truncate store.rejected, store.unit_status, store.alerts, store.effects, store.waiting, store.marks, "
             "store.actions, store.movements, store.movement_versions, store.receipts, store.receipt_refusals, "
             "store.unit_counts, store.person_units, store.persons_in_several"
         )

@@ -4,8 +4,12 @@ msgspec decodes about twenty times as fast as the models; days and instants are 
 """
 
 from datetime import date
+from typing import Annotated, Literal
 
 import msgspec
+
+Figure = Annotated[int, msgspec.Meta(ge=-1, le=1)]
+"""One person more, one less, or none."""
 
 
 class Envelope(msgspec.Struct, gc=False):
@@ -22,9 +26,9 @@ class Effect(msgspec.Struct, tag_field="kind", tag="effect", gc=False):
 
     person: str
     day: date
-    workers: int = 0
-    present: int = 0
-    members: int = 0
+    workers: Figure = 0
+    present: Figure = 0
+    members: Figure = 0
     fact: str = ""
     correction: bool = False
 
@@ -32,8 +36,8 @@ class Effect(msgspec.Struct, tag_field="kind", tag="effect", gc=False):
 class Mark(msgspec.Struct, tag_field="kind", tag="mark", gc=False):
     """``schemas.changes.Mark``"""
 
-    sign: int
-    about: str
+    sign: Literal[1, -1]
+    about: Literal["described", "cover", "agreement", "party", "dissolved", "edge", "baseline"]
     day: date
     key: str = ""
     branch: str = ""
@@ -46,7 +50,7 @@ class Action(msgspec.Struct, tag_field="kind", tag="alert", gc=False):
     """``schemas.changes.AlertAction``"""
 
     alert: str
-    action: str
+    action: Literal["acknowledge", "snooze", "reopen"]
     by: str = ""
     until: str = ""
 
@@ -70,7 +74,7 @@ class Status(msgspec.Struct, gc=False):
     """``schemas.states.UnitStatus``"""
 
     unit: str
-    kind: str
+    kind: Literal["enterprise", "union"]
     day: str
     version: int
     workers: int = 0
@@ -89,7 +93,7 @@ class Status(msgspec.Struct, gc=False):
     partial_cover: bool = False
     agreement: bool = False
     party: bool = False
-    baseline: str = "none"
+    baseline: Literal["none", "partial", "complete"] = "none"
     dissolved_on: str = ""
     unclosed: int = 0
     successors: list[str] = []
@@ -111,7 +115,7 @@ class Alert(msgspec.Struct, gc=False):
     tax_code: str
     episode: int
     version: int
-    state: str
+    state: Literal["open", "acknowledged", "snoozed", "resolved"]
     workers: int
     opened_on: date
     name: str = ""
@@ -129,7 +133,7 @@ class Movement(msgspec.Struct, gc=False):
     movement_id: str
     version: int
     person: str
-    what: str
+    what: Literal["joined", "transferred", "departed", "withdrawn"]
     supersedes: int = 0
     from_unit: str = ""
     to_unit: str = ""

@@ -22,10 +22,14 @@ log = logging.getLogger(__name__)
 SCHEMA: Final = "store"
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
+_POLL: Final = 0.1
+"""Seconds to wait for records; transaction markers alone are seen after as long."""
 _LOOK_EVERY: Final = 1.0
 """Seconds between looks at the stored offsets while nothing arrives."""
-_GRACE: Final = 1.0
+_GRACE: Final = 0.8
 """Seconds that the batch in hand has to finish after a stop; then it is broken off and nothing of it is kept."""
+_LAST_GRACE: Final = 1.4
+"""Seconds after a stop when the store returns even if a service has frozen. What it held was not committed."""
 
 
 def run_store(*, kafka: str, dsn: str, stop: threading.Event, max_records: int = MAX_RECORDS) -> None:
@@ -36,7 +40,24 @@ def run_store(*, kafka: str, dsn: str, stop: threading.Event, max_records: int =
 
     Raises LogMismatchError, MigrationError.
     """
-    asyncio.run(_run(kafka, dsn, stop, max_records))
+    failed: list[BaseException] = []
+
+    def live() -> None:
+        try:
+            asyncio.run(_run(kafka, dsn, stop, max_records))
+        except BaseException as error:
+            failed.append(error)
+
+    # A thread that nobody waits for when the process ends: a connection to a frozen service can't be given up in time.
+    life = threading.Thread(target=live, name="store", daemon=True)
+    life.start()
+    while life.is_alive() and not stop.is_set():
+        life.join(0.1)
+    life.join(_LAST_GRACE)
+    if life.is_alive():
+        log.warning("Stopped without an answer from PostgreSQL or Kafka; the batch in hand will be read again")
+    for error in failed:
+        raise error
 
 
 def prepare_database(dsn: str) -> list[str]:
@@ -63,7 +84,7 @@ async def _work(kafka: str, dsn: str, stop: threading.Event, max_records: int) -
         progress = Progress()
         try:
             if not migrated:
-                await asyncio.to_thread(prepare_database, dsn)
+                prepare_database(dsn)  # nothing else is under way yet
                 migrated = True
             await _session(kafka, dsn, stop, max_records, progress)
             return
@@ -129,9 +150,9 @@ async def _session(kafka: str, dsn: str, stop: threading.Event, max_records: int
 
 async def _next(reader: LogReader, writing: asyncio.Task[None] | None) -> list[Chunk]:
     """The next chunks; returns early and empty when the write at work ends, so that its failure is seen."""
-    chunks = await reader.poll(0.2)
+    chunks = await reader.poll(_POLL)
     if not chunks and writing is not None:
-        await asyncio.wait([writing], timeout=0.2)
+        await asyncio.wait([writing], timeout=_POLL)
     return chunks
 
 

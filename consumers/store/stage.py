@@ -47,8 +47,9 @@ _receipt = msgspec.json.Decoder(records.Receipt).decode
 _json = msgspec.json.Encoder().encode
 
 _PASSED = f"{TYPE_PREFIX}.clock.passed.v1"
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)").fullmatch
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 """PostgreSQL would also take words such as ``now`` for an instant."""
+_QUOTED: Final = re.compile(r"(?s)'.*'").sub
 
 
 def stage(chunks: list[Chunk], *, refuse: str = "") -> Staged:
@@ -61,14 +62,18 @@ def stage(chunks: list[Chunk], *, refuse: str = "") -> Staged:
                 if refuse:
                     raise UnreadableError(refuse)
                 read(staged, chunk.partition, raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError, UnreadableError) as error:
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 staged.rejected.append((chunk.topic, chunk.partition, raw.offset, _reason(error)))
     return staged
 
 
 def _reason(error: Exception) -> str:
     """Without the value: it might be what must not be shown."""
-    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)[:300].replace("\x00", "")
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return _QUOTED("'…'", str(error))[:300]
 
 
 def _known(kind: str, time: str) -> None:

@@ -1,12 +1,12 @@
 """The watch page."""
 
+import threading
 from datetime import UTC, datetime
 
 import msgspec
-import uvicorn
 from kafka import KafkaProducer
 
-from consumers.watch import create_app
+from consumers.watch import create_app, serve
 from mobility.endpoints import Endpoints
 from mobility.pages import page_port
 from mobility.roles.logs import log_to_stderr
@@ -23,13 +23,15 @@ class Desk:
     def __init__(self, broker: str) -> None:
         self._broker = broker
         self._producer: KafkaProducer | None = None
+        self._opening = threading.Lock()
 
     def act(self, unit: str, action: AlertAction) -> None:
         """Returns once the action is on the log. Raises KafkaError."""
-        if self._producer is None:
-            self._producer = KafkaProducer(
-                bootstrap_servers=self._broker, enable_idempotence=True, acks="all", linger_ms=0
-            )
+        with self._opening:  # requests come from several threads
+            if self._producer is None:
+                self._producer = KafkaProducer(
+                    bootstrap_servers=self._broker, enable_idempotence=True, acks="all", linger_ms=0
+                )
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = CloudEvent[AlertAction](
             id=digest("action", action.alert, action.action, action.by, now),
@@ -47,11 +49,4 @@ def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
     log_to_stderr(settings.log_level)
     app = create_app(dsn=at.postgres, act=Desk(at.kafka).act)
-    uvicorn.run(
-        app,
-        host=settings.page_host,
-        port=page_port(settings),
-        log_level="warning",
-        access_log=False,  # addresses may name enterprises; what was read is in the read log
-        timeout_graceful_shutdown=2,
-    )
+    serve(app, host=settings.page_host, port=page_port(settings))

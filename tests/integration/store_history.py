@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
+import msgspec
+
 from consumers.store.chunks import Chunk, Raw
 from schemas.topics import CHANGES
 from streams.units.unit import MarkState, Today, Unit, today
@@ -64,10 +66,10 @@ class History:
         for _ in range(steps):
             self.now += timedelta(seconds=self.chance.choice([0, 1, 3600]))
             what = self.chance.random()
-            if what < 0.75:
+            if what < 0.6:
                 self._rewrite(self.chance.choice(self.persons), self.chance.choice(self.units))
             elif what < 0.93:
-                self._state(self.chance.choice(self.units))
+                self._state(self.chance.choice(self.units + 4 * ["e0", "u0"]))  # some are much spoken of
             else:
                 self._tick()
 
@@ -108,6 +110,13 @@ class History:
             self._asserted.remove(taken)
             self._mark(unit, -1, taken[1])
             return
+        held = [state for _, state in ours if state.about in ("cover", "agreement", "dissolved")]
+        if held and self.chance.random() < 0.4:  # an end on the day of a beginning, or the other way round
+            turned = self.chance.choice(held)
+            turned = msgspec.structs.replace(turned, on=not turned.on)
+            self._asserted.append((unit, turned))
+            self._mark(unit, 1, turned)
+            return
         about = self.chance.choice(["described", "cover", "cover", "agreement", "dissolved", "baseline", "edge"])
         key = self.chance.choice(["k1", "k2"]) if about in ("cover", "agreement", "edge") else ""
         detail = {
@@ -119,7 +128,8 @@ class History:
         if about in ("cover", "described", "dissolved"):
             branch = self.chance.choice(["", "", "b-001"])
         on = about in ("described", "baseline", "edge") or self.chance.random() < 0.6
-        state = MarkState(about, self.day().toordinal(), key, branch, on, tuple(sorted(detail.items())))
+        day = self.day(5) + timedelta(days=20)  # few days, so that beginnings and ends meet on one
+        state = MarkState(about, day.toordinal(), key, branch, on, tuple(sorted(detail.items())))
         if any(one.about == "described" and (one.day, one.branch) == (state.day, branch) for _, one in ours):
             return  # the step registry describes a unit once a day
         self._asserted.append((unit, state))

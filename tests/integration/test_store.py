@@ -15,7 +15,7 @@ from tests.build import TIME, person_id
 from tests.integration import store_records as make
 from tests.integration.store_kit import PARTITIONS, Kit, Put, kit, new_database
 
-__all__ = ["endpoints", "kit"]
+__all__ = ["kit"]
 pytestmark = pytest.mark.services
 
 FIRM, UNION = "e0200123456", "u31/07"
@@ -33,8 +33,8 @@ def test_each_topic_lands_in_its_table(kit: Kit) -> None:
             make.action(FIRM, "snooze", "lan", "2026-12-01"),
             *make.ticks("2026-11-02"),
             *make.passed("2026-11-02"),
-            make.status(FIRM, 7, workers=21, present=20, members=3, name=NASTY, unions=["31/07", NASTY], baseline="partial",
-                        ownership="private", dissolved_on="2026-11-01", unclosed=2, successors=["e1"]),
+            make.status(FIRM, 7, workers=21, present=20, members=3, name=NASTY, unions=["31/07", NASTY],
+                        baseline="partial", dissolved_on="2026-11-01", unclosed=2, successors=["e1"]),
             make.status(UNION, 2, members=3),
             make.alert(FIRM, 2, "snoozed", snoozed_until="2026-12-01", by="lan", confirmed_on="2026-10-31"),
             make.movement("an", 1, "transferred", from_unit=FIRM, to_unit="e2", left_on="2026-09-30",
@@ -274,3 +274,25 @@ def test_two_stores_on_one_database_write_everything_once(kit: Kit) -> None:
     kit.wait()
     assert kit.rows("select sum(workers) from store.unit_counts") == [(1500,)]
     assert kit.rows("select count(*), count(distinct person) from store.effects") == [(1500, 1500)]
+
+
+def test_an_offset_moved_back_by_hand_doubles_nothing(kit: Kit) -> None:
+    kit.start()
+    records = [make.effect(f"e{n % 5}", f"p{n}", "2026-01-01") for n in range(50)]
+    kit.take(make.ticks("2026-06-01") + records + [make.effect(FIRM, "later", "2026-07-01"), make.receipt("HS-1")])
+    kit.stop()
+    with kit.connect() as line:
+        for (topic, partition), offset in kit.begins.items():
+            line.execute(
+                "update store.offsets set next_offset = %s where topic = %s and partition = %s",
+                [offset, topic, partition],
+            )
+    kit.put([make.effect("e1", "new", "2026-01-01"), make.effect(FIRM, "new and later", "2026-07-01")])
+    kit.start()
+    kit.wait()
+    assert kit.rows("select count(*), sum(workers) from store.effects") == [(53, 53)]
+    assert kit.rows("select sum(workers) from store.unit_counts") == [(51,)]
+    kit.take(make.ticks("2026-07-01"))
+    assert kit.rows("select sum(workers) from store.unit_counts") == [(53,)]
+    assert kit.rows("select count(*) from store.waiting") == [(0,)]
+    assert kit.rows("select count(*) from store.rejected") == [(0,)]

@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -30,13 +31,16 @@ def quiet(step: str, done: int | None = None, total: int | None = None) -> None:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Services of their own, which may be killed."""
-    folder = tmp_path_factory.mktemp("killed")
-    try:
-        yield folder
-    finally:
-        stop(folder)
+def home() -> Iterator[Path]:
+    """Services of their own, which may be killed.
+
+    Not in the folder of pytest: another session that starts meanwhile closes that to the user of PostgreSQL.
+    """
+    with tempfile.TemporaryDirectory(prefix="store-killed-", ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        finally:
+            stop(Path(folder))
 
 
 @pytest.fixture
@@ -47,8 +51,8 @@ def kit(home: Path) -> Iterator[Kit]:
         try:
             yield made
         finally:
-            made.close()
             start(home, say=quiet)
+            made.close()
 
 
 class Process:
@@ -70,11 +74,35 @@ class Process:
         self.process.kill()
         self.process.wait()
 
+    @property
+    def said(self) -> list[str]:
+        """Its log so far, line by line."""
+        return self.log.read_text().splitlines()
+
     def stop(self) -> tuple[int, float]:
         """SIGTERM: the exit code, and the seconds it took."""
         begun = time.monotonic()
         self.process.terminate()
         return self.process.wait(15), time.monotonic() - begun
+
+
+@pytest.fixture
+def store(kit: Kit, tmp_path: Path) -> Iterator[Callable[[], Process]]:
+    """Starts the role; whatever becomes of the test, none stays."""
+    started: list[Process] = []
+
+    def begin() -> Process:
+        started.append(Process(kit, tmp_path))
+        return started[-1]
+
+    try:
+        yield begin
+    finally:
+        for one in started:
+            one.kill()
+
+
+Begin = Callable[[], Process]
 
 
 class Feed:
@@ -127,23 +155,23 @@ def check_once(kit: Kit, feed: Feed) -> None:
     assert kit.rows("select count(*) from store.rejected") == [(0,)]
 
 
-def test_sigkill_of_the_store_at_any_moment(kit: Kit, tmp_path: Path) -> None:
+def test_sigkill_of_the_store_at_any_moment(kit: Kit, store: Begin) -> None:
     chance = Random(11)
     landed = 0
     with Feed(kit, 1) as feed:
         for _ in range(12):
-            store, before = Process(kit, tmp_path), sum(offsets(kit.dsn).values())
+            running, before = store(), sum(offsets(kit.dsn).values())
             until = time.monotonic() + 20
             while sum(offsets(kit.dsn).values()) == before and time.monotonic() < until:
                 time.sleep(0.005)
             time.sleep(chance.uniform(0, 0.4))
-            store.kill()
+            running.kill()
             landed += sum(offsets(kit.dsn).values()) > before
-    store = Process(kit, tmp_path)
+    running = store()
     check_once(kit, feed)
     assert landed >= 10, "the store was killed before it did anything"
-    code, seconds = store.stop()
-    assert (code, seconds < 2.0) == (0, True), store.log.read_text()
+    code, seconds = running.stop()
+    assert (code, seconds < 2.0) == (0, True), (seconds, running.said)
 
 
 def test_postgres_is_killed_frozen_and_restarted(kit: Kit, home: Path) -> None:
@@ -172,8 +200,8 @@ def _kill_backend(kit: Kit) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def test_the_broker_is_killed_frozen_and_restarted(kit: Kit, home: Path, tmp_path: Path) -> None:
-    chance, store = Random(13), Process(kit, tmp_path)
+def test_the_broker_is_killed_frozen_and_restarted(kit: Kit, home: Path, store: Begin) -> None:
+    chance, running = Random(13), store()
     feed = Feed(kit, 3)
     for turn in range(3):
         with_feed = time.monotonic() + chance.uniform(0.5, 1.5)
@@ -192,14 +220,13 @@ def test_the_broker_is_killed_frozen_and_restarted(kit: Kit, home: Path, tmp_pat
             os.kill(pid, signal.SIGCONT)
         start_kafka(home, say=quiet)
     check_once(kit, feed)
-    told = store.log.read_text().splitlines()
-    assert store.process.poll() is None, told
-    assert len(told) < 200, f"{len(told)} lines of log for three absences"
-    assert store.stop()[0] == 0
+    assert running.process.poll() is None, running.said
+    assert 0 < len(running.said) < 60, "an absence is told, not repeated ten times a second"
+    assert running.stop()[0] == 0
 
 
-def test_sigterm_while_postgres_is_frozen_takes_less_than_two_seconds(kit: Kit, home: Path, tmp_path: Path) -> None:
-    store = Process(kit, tmp_path)
+def test_sigterm_while_postgres_is_frozen_takes_less_than_two_seconds(kit: Kit, home: Path, store: Begin) -> None:
+    running = store()
     feed = Feed(kit, 4, size=2000)
     feed.once()
     kit.wait()
@@ -211,35 +238,34 @@ def test_sigterm_while_postgres_is_frozen_takes_less_than_two_seconds(kit: Kit, 
     try:
         feed.once()
         time.sleep(0.5)
-        code, seconds = store.stop()
+        code, seconds = running.stop()
     finally:
         for pid in (server, backend):
             os.kill(pid, signal.SIGCONT)
-    assert (code, seconds < 2.0) == (0, True), (code, seconds, store.log.read_text())
+    assert (code, seconds < 2.0) == (0, True), (code, seconds, running.said)
     kit.start()
     check_once(kit, feed)
 
 
-def test_a_store_started_before_its_services_waits_for_them_and_says_so(kit: Kit, home: Path, tmp_path: Path) -> None:
+def test_a_store_started_before_its_services_waits_for_them_and_says_so(kit: Kit, home: Path, store: Begin) -> None:
     stop(home)
-    store = Process(kit, tmp_path)
+    running = store()
     time.sleep(2)
     start(home, say=quiet)
     with psycopg.connect(kit.dsn):
         feed = Feed(kit, 5)
     feed.once()
     check_once(kit, feed)
-    told = store.log.read_text()
-    assert "PostgreSQL does not answer, trying again" in told
-    assert store.stop()[0] == 0
+    assert any("PostgreSQL does not answer, trying again" in line for line in running.said)
+    assert running.stop()[0] == 0
 
 
-def test_a_database_of_another_log_ends_the_store_with_a_sentence(kit: Kit, tmp_path: Path) -> None:
+def test_a_database_of_another_log_ends_the_store_with_a_sentence(kit: Kit, store: Begin) -> None:
     with kit.connect() as line:
         line.execute("update store.offsets set next_offset = 1000000000 where topic = 'alerts' and partition = 0")
-    store = Process(kit, tmp_path)
-    assert store.process.wait(30) == 1
-    told = store.log.read_text()
+    running = store()
+    assert running.process.wait(30) == 1
+    told = "\n".join(running.said)
     assert "alerts, partition 0" in told
     assert "mobility rebuild" in told
     assert "Traceback" not in told

@@ -11,7 +11,7 @@ from schemas.topics import ALERTS, CHANGES, RECEIPTS, STATUS
 from tests.integration import store_records as make
 from tests.integration.store_kit import Kit, Put, kit
 
-__all__ = ["endpoints", "kit"]
+__all__ = ["kit"]
 pytestmark = pytest.mark.services
 
 FIRM = "e0200123456"

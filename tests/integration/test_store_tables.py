@@ -12,12 +12,12 @@ from consumers.store import offsets, prepare_database, reset
 from deploy.local import Endpoints
 from tests.integration.store_kit import TABLES, new_database
 
-__all__ = ["endpoints"]
 pytestmark = pytest.mark.services
 
 _COLUMNS = """
-    select table_name, string_agg(column_name || ' ' || data_type || case is_nullable when 'YES' then '?' else '' end, ', '
-        order by ordinal_position)
+    select table_name, string_agg(
+        column_name || ' ' || data_type || case is_nullable when 'YES' then '?' else '' end,
+        ', ' order by ordinal_position)
     from information_schema.columns where table_schema = 'store' and table_name not like 'stage%' group by table_name
 """
 _KEYED = "partition integer, offset bigint, "

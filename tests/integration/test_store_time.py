@@ -21,7 +21,6 @@ from tests.integration import store_records as make
 from tests.integration.store_history import NONE, History
 from tests.integration.store_kit import PARTITIONS, new_database
 
-__all__ = ["endpoints"]
 pytestmark = pytest.mark.services
 
 

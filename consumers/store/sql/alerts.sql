@@ -1,5 +1,5 @@
 insert into store.alerts as a
-select distinct on (id) * from stage_alerts order by id, version desc
+select distinct on (id) * from stage_alerts order by id, version desc, ctid
 on conflict (id) do update set
     rule = excluded.rule, unit = excluded.unit, tax_code = excluded.tax_code, name = excluded.name,
     episode = excluded.episode, version = excluded.version, state = excluded.state, workers = excluded.workers,

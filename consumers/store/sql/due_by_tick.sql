@@ -1,6 +1,8 @@
 -- Effects that waited for this tick. Those of the same batch are not in the table yet.
+with come as (
+    delete from store.waiting
+    where partition = %(partition)s and day <= %(day)s
+    returning person, unit, workers, present, members
+)
 insert into store_due (person, unit, workers, present, members)
-select e.person, e.unit, e.workers, e.present, e.members
-from store.effects e
-join store.clock c using (partition)
-where e.partition = %(partition)s and e.day <= %(day)s and (c.day is null or e.day > c.day)
+select person, unit, workers, present, members from come

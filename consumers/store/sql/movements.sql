@@ -1,5 +1,5 @@
 insert into store.movements as m
-select distinct on (movement_id) * from stage_movements order by movement_id, version desc
+select distinct on (movement_id) * from stage_movements order by movement_id, version desc, ctid
 on conflict (movement_id) do update set
     version = excluded.version, supersedes = excluded.supersedes, person = excluded.person, what = excluded.what,
     from_unit = excluded.from_unit, to_unit = excluded.to_unit, left_on = excluded.left_on,

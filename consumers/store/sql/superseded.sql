@@ -1,10 +1,18 @@
--- What a later reading replaces: the stored one, and all but the latest of those that came together.
+-- What a later reading replaces: the stored one, and all but the latest of those that came, together or late.
+-- Of two with one version the first on the log counts, in whichever batches they came (the others order by ctid, too).
 insert into store.movement_versions
+with come as materialized (
+    select s.*, max(s.version) over (partition by s.movement_id) as newest,
+        row_number() over (partition by s.movement_id, s.version order by s.ctid) as place
+    from stage_movements s
+)
 select m.*
-from store.movements m
-where exists (select from stage_movements s where s.movement_id = m.movement_id and s.version > m.version)
+from (select distinct movement_id, newest from come) c
+join store.movements m on m.movement_id = c.movement_id and m.version < c.newest
 union all
-select distinct on (s.movement_id, s.version) s.*
-from stage_movements s
-where exists (select from stage_movements n where n.movement_id = s.movement_id and n.version > s.version)
+select c.movement_id, c.version, c.supersedes, c.person, c.what, c.from_unit, c.to_unit, c.left_on, c.started_on, c.facts,
+    c.recorded_at
+from come c
+left join store.movements m using (movement_id)
+where c.place = 1 and (c.version < c.newest or m.version > c.version)
 on conflict do nothing

@@ -1,5 +1,5 @@
 insert into store.unit_status as u
-select distinct on (unit) * from stage_unit_status order by unit, version desc
+select distinct on (unit) * from stage_unit_status order by unit, version desc, ctid
 on conflict (unit) do update set
     kind = excluded.kind, day = excluded.day, version = excluded.version, workers = excluded.workers,
     present = excluded.present, members = excluded.members, tax_code = excluded.tax_code,

@@ -1,0 +1,50 @@
+"""How often a sign-in may be tried: counted before the password is looked at, so that a crowd can't slip through."""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+import psycopg
+
+WITHIN: Final = timedelta(minutes=15)
+LIMITS: Final = {"both": 5, "address": 40, "account": 60}
+"""Failures within that time: of one account from one address, from one address, of one account from anywhere.
+
+The last one is wide: else anybody could lock an officer out.
+"""
+
+
+def allowed(conn: psycopg.Connection, account: str, address: str) -> bool:
+    """Count this attempt, and say whether it may go on. Commit before the password is checked."""
+    keys = _keys(account, address)
+    conn.execute("delete from watch.attempts where at < now() - %s", [WITHIN])
+    with conn.cursor() as cursor:
+        cursor.executemany("insert into watch.attempts (key) values (%s)", [(key,) for key in keys.values()])
+    conn.commit()
+    rows = conn.execute(
+        "select key, count(*) from watch.attempts where key = any(%s) and at >= now() - %s group by key",
+        [list(keys.values()), WITHIN],
+    ).fetchall()
+    counted = {bytes(key): int(number) for key, number in rows}
+    return all(counted.get(keys[name], 0) <= limit for name, limit in LIMITS.items())
+
+
+def forget(conn: psycopg.Connection, account: str, address: str) -> None:
+    """After a success. Failures from elsewhere still count."""
+    keys = _keys(account, address)
+    conn.execute("delete from watch.attempts where key = %s", [keys["both"]])
+    for name in ("address", "account"):
+        conn.execute(
+            "delete from watch.attempts where ctid = "
+            "(select ctid from watch.attempts where key = %s order by at desc limit 1)",
+            [keys[name]],
+        )
+
+
+def _keys(account: str, address: str) -> dict[str, bytes]:
+    said = {
+        "both": f"both\x1f{account}\x1f{address}",
+        "address": f"address\x1f{address}",
+        "account": f"of\x1f{account}",
+    }
+    return {name: hashlib.sha256(text.encode()).digest() for name, text in said.items()}

@@ -1,0 +1,1 @@
+select state, count(*) as number from store.alerts group by state
