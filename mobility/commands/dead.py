@@ -3,13 +3,13 @@
 import base64
 
 import click
-from streams.engine.deadletters import DeadLetter, list_dead, replay
 
 from mobility.endpoints import running_services
 from mobility.errors import MobilityError
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 from schemas import topics
+from streams.engine.deadletters import DeadLetter, list_dead, replay
 
 SOURCES = (topics.MOVEMENTS_IN, topics.REGISTRY_IN, topics.CHANGES)
 
