@@ -128,7 +128,7 @@ async def _due(cursor: Cursor, staged: Staged, again: bool) -> None:
                 at = {"partition": chunk.partition, "start": chunk.start, "end": chunk.end}
                 await cursor.execute(statement("effects"), at)
     if lines or staged.ticks:
-        for name in ("due_units", "due_persons", "due_several"):
+        for name in ("due_units", "due_persons", "due_several", "due_single"):
             await cursor.execute(statement(name))
 
 

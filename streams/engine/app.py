@@ -1,5 +1,8 @@
 """A Faust app whose agents get chunks."""
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -34,6 +37,7 @@ def create_app(
         name,
         broker=";".join(f"{SCHEME}://{address}" for address in broker.split(",")),
         store="memory://",
+        datadir=str(Path(tempfile.gettempdir()) / f"{name}-faust-{os.getuid()}"),  # made by Faust; stays empty
         topic_disable_leader=True,
         topic_allow_declare=False,
         consumer_auto_offset_reset="earliest",

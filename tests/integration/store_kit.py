@@ -1,11 +1,13 @@
 """A store on real services for tests: what is put on the log, a store at work, and when it has caught up."""
 
 import secrets
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,7 +16,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from consumers.store import offsets, prepare_database, run_store
-from deploy.local import Endpoints
+from deploy.local import Endpoints, stop
 from deploy.topics import ensure_topics
 from schemas.topics import ALERTS, CHANGES, MOVEMENTS, RECEIPTS, STATUS
 
@@ -116,23 +118,23 @@ class Kit:
 
     def start(self, **options: Any) -> None:
         """A store in a thread of this process."""
-        stop = threading.Event()
+        asked = threading.Event()
 
         def work() -> None:
             try:
-                run_store(kafka=self.kafka, dsn=self.dsn, stop=stop, **options)
+                run_store(kafka=self.kafka, dsn=self.dsn, stop=asked, **options)
             except BaseException as error:
                 self.failures.append(error)
 
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
-        self._stops.append((stop, thread))
+        self._stops.append((asked, thread))
 
     def stop(self) -> float:
         """End all stores; the seconds that it took. What failed one of them is raised here."""
         begun = time.monotonic()
-        for stop, _ in self._stops:
-            stop.set()
+        for asked, _ in self._stops:
+            asked.set()
         for _, thread in self._stops:
             thread.join(10)
             assert not thread.is_alive(), "the store does not stop"
@@ -176,6 +178,23 @@ class Kit:
             for name in ("_consumer", "_producer"):
                 if name in self.__dict__:
                     self.__dict__[name].close()
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A folder for services of a module's own, which may be killed or whose log is to be empty at first.
+
+    Not in the folder of pytest: another session that starts meanwhile closes that to the user of PostgreSQL.
+    """
+    with tempfile.TemporaryDirectory(prefix="store-", ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        finally:
+            stop(Path(folder))
+
+
+def quiet(step: str, done: int | None = None, total: int | None = None) -> None:
+    """The services' way up is of no interest here."""
 
 
 @pytest.fixture

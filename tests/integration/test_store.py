@@ -1,5 +1,6 @@
 """What is on the log stands in PostgreSQL: each topic in its tables, the newest version, committed records alone."""
 
+import asyncio
 import json
 import time
 from datetime import UTC, date, datetime
@@ -9,11 +10,15 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from consumers.store import CHANNEL, offsets, queries, reset
+from consumers.store import CHANNEL, offsets, queries
+from consumers.store.chunks import Chunk, Raw
+from consumers.store.errors import StaleOffsetError
+from consumers.store.stage import stage
+from consumers.store.write import prepare, write
 from schemas.ids import alert_id
 from tests.build import TIME, person_id
 from tests.integration import store_records as make
-from tests.integration.store_kit import PARTITIONS, Kit, Put, kit, new_database
+from tests.integration.store_kit import PARTITIONS, Kit, Put, kit
 
 __all__ = ["kit"]
 pytestmark = pytest.mark.services
@@ -176,80 +181,6 @@ def test_each_batch_notifies_with_its_topics(kit: Kit) -> None:
     assert told == {"unit.status", "alerts"}
 
 
-def test_reset_and_reading_again_end_in_the_same_rows(kit: Kit) -> None:
-    records = [make.effect(f"e{n % 7}", f"p{n % 60}", f"2026-{n % 9 + 1:02d}-03", (1, 1, 0)) for n in range(300)]
-    records += [make.effect(f"e{n % 7}", f"p{n % 60}", f"2026-{n % 9 + 2:02d}-04", (-1, -1, 0)) for n in range(150)]
-    records += [make.status(f"e{n % 7}", n, workers=n) for n in range(50)] + [
-        make.mark("e1", "dissolved", "2026-01-01")
-    ]
-    records += [make.movement(f"p{n % 9}", n // 9 + 1, "withdrawn") for n in range(40)]
-    records += [make.receipt(f"HS-{n}", (1, 0), n % 4) for n in range(20)] + [make.action(FIRM, "reopen", "lan")]
-    with new_database(kit.dsn) as dsn:
-        whole = Kit(kit.kafka, dsn, from_now=False)  # all that the log holds, from other tests too
-        try:
-            whole.start(max_records=997)
-            for start in range(0, len(records), 100):
-                whole.take(records[start : start + 100])
-                whole.take([*make.ticks(f"2026-{start // 100 + 2:02d}-20"), *make.passed("2026-11-03")])
-            before = whole.dump()
-            rejected = whole.rows('select topic, partition, "offset", reason from store.rejected order by 1, 2, 3')
-            assert all(before[name] for name in ("effects", "unit_counts", "persons_in_several", "movement_versions"))
-            reset(dsn)
-            whole.wait()
-            assert whole.dump() == before
-            assert rejected == whole.rows(
-                'select topic, partition, "offset", reason from store.rejected order by 1, 2, 3'
-            )
-            whole.stop()
-            reset(dsn)
-            assert set(offsets(dsn).values()) == {0}
-            assert whole.rows("select count(*) from store.effects") == [(0,)]
-            whole.start()  # other batches, same rows
-            whole.wait()
-            assert whole.dump() == before
-        finally:
-            whole.close()
-
-
-def test_a_reset_that_moves_no_offset_loses_no_effect_that_waits_for_a_tick(kit: Kit) -> None:
-    kit.start()
-    kit.take([])
-    _reset_to(kit)  # as with an empty log: the store has nothing to notice
-    kit.take([make.effect(FIRM, "an", "2026-11-05")])
-    kit.take(make.passed("2026-11-04", range(PARTITIONS - 1)))
-    assert kit.rows("select day from store.today") == [(None,)]
-    kit.take(make.ticks("2026-11-05"))
-    assert kit.rows("select workers from store.unit_counts") == [(1,)]
-
-
-def test_a_reset_waits_for_readers_and_a_busy_store(kit: Kit) -> None:
-    kit.start(max_records=20)
-    kit.put([make.effect(f"e{n % 5}", f"p{n}", "2026-01-01") for n in range(400)] + make.ticks("2026-11-02"))
-    for _ in range(3):
-        with psycopg.connect(kit.dsn) as reader:
-            reader.execute("select count(*) from store.effects")
-            with kit.connect() as line:
-                line.execute("set lock_timeout = '200ms'")
-                with pytest.raises(psycopg.errors.LockNotAvailable):
-                    line.execute("truncate store.effects")
-        _reset_to(kit)
-    kit.wait()
-    assert kit.rows("select sum(workers), count(distinct unit) from store.unit_counts") == [(400, 5)]
-    assert kit.rows("select count(*) from store.person_units where workers <> 1") == [(0,)]
-
-
-def _reset_to(kit: Kit) -> None:
-    """A reset; the log's older part, of other tests, is skipped again."""
-    reset(kit.dsn)
-    with kit.connect() as line, line.transaction():
-        line.execute("lock table store.offsets in exclusive mode")
-        for (topic, partition), offset in kit.begins.items():
-            line.execute(
-                "update store.offsets set next_offset = %s where topic = %s and partition = %s and next_offset < %s",
-                [offset, topic, partition, offset],
-            )
-
-
 def test_the_stop_takes_less_than_two_seconds_at_work_and_idle(kit: Kit) -> None:
     kit.start()
     kit.take([make.effect(FIRM, "an", "2026-01-01")])
@@ -274,6 +205,23 @@ def test_two_stores_on_one_database_write_everything_once(kit: Kit) -> None:
     kit.wait()
     assert kit.rows("select sum(workers) from store.unit_counts") == [(1500,)]
     assert kit.rows("select count(*), count(distinct person) from store.effects") == [(1500, 1500)]
+
+
+def test_of_two_who_write_from_the_same_offset_one_is_turned_away(kit: Kit) -> None:
+    one = make.effect(FIRM, "an", "2026-01-01")
+    with kit.connect() as line:
+        line.execute("update store.offsets set next_offset = 7 where topic = 'unit.changes' and partition = 0")
+    staged = stage([Chunk(one.topic, 0, 7, 8, [Raw(7, one.value)])])
+
+    async def twice() -> None:
+        async with await psycopg.AsyncConnection.connect(kit.dsn, autocommit=True) as line:
+            await prepare(line)
+            await write(line, staged)
+            with pytest.raises(StaleOffsetError, match=r"unit\.changes/0"):
+                await write(line, staged)
+
+    asyncio.run(twice())
+    assert kit.rows("select count(*) from store.effects") == [(1,)]
 
 
 def test_an_offset_moved_back_by_hand_doubles_nothing(kit: Kit) -> None:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -20,27 +19,11 @@ from deploy.local import kafka_pid, postgres_pid, start, start_kafka, start_post
 from deploy.local.kafka import stop_kafka
 from deploy.local.postgres import stop_postgres
 from tests.integration import store_records as make
-from tests.integration.store_kit import Kit, Put, new_database
+from tests.integration.store_kit import Kit, Put, home, new_database, quiet
 
+__all__ = ["home"]
 pytestmark = pytest.mark.services
 REPOSITORY = Path(__file__).parents[2]
-
-
-def quiet(step: str, done: int | None = None, total: int | None = None) -> None:
-    """The services' way up is of no interest here."""
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """Services of their own, which may be killed.
-
-    Not in the folder of pytest: another session that starts meanwhile closes that to the user of PostgreSQL.
-    """
-    with tempfile.TemporaryDirectory(prefix="store-killed-", ignore_cleanup_errors=True) as folder:
-        try:
-            yield Path(folder)
-        finally:
-            stop(Path(folder))
 
 
 @pytest.fixture

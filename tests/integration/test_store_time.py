@@ -1,6 +1,7 @@
 """Counts and city figures in SQL equal plain sums over the effects: today, and on any day as known at any instant."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
@@ -88,6 +89,12 @@ def test_todays_sums_and_city_figures_equal_the_effects_that_are_due(database: s
         assert {at: two for at, two in held.items() if two != (0, 0)} == {
             at: two for at, two in sums.items() if two != (0, 0)
         }
+        several = {person.hex for (person,) in line.execute("select person from store.persons_in_several").fetchall()}
+        spells, unions = (
+            Counter(who for (who, unit), figures in sums.items() if figures[place] > 0 and unit.startswith(kind))
+            for place, kind in ((0, "e"), (1, "u"))
+        )
+        assert several == {who for who in spells | unions if spells[who] > 1 or unions[who] > 1}
         totals = queries.totals(line)
     persons, members = history.persons_and_members(None, None, set(gone))
     standing = [unit for unit in history.units if unit[0] == "e" and unit not in gone]
