@@ -1,5 +1,6 @@
 """A Faust app whose agents get chunks."""
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -7,9 +8,13 @@ from typing import Any
 
 import faust
 
+from streams.engine.errors import OrphanedError
+from streams.engine.orphans import watch_for_orphans
 from streams.engine.owners import Owners
 from streams.engine.stage import Stage
 from streams.engine.transport import SCHEME
+
+log = logging.getLogger("mobility.engine")
 
 
 class ChunkApp(faust.App):
@@ -56,7 +61,15 @@ def create_app(
     async def watch_broker() -> None:
         await app.owners.waiting.watch(broker)
 
+    async def watch_group() -> None:
+        try:
+            await watch_for_orphans(broker, name, app.owners.sources)
+        except OrphanedError as error:
+            log.error("%s", error)
+            await app.crash(error)
+
     app.task(watch_broker)
+    app.task(watch_group)
     return app
 
 

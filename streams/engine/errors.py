@@ -26,5 +26,9 @@ class RecordTooLargeError(ValueError):
     """A record of state or output that no batch can hold. The worker stops: to skip it would lose a count."""
 
 
+class OrphanedError(RuntimeError):
+    """Partitions that no worker of the group owns although the group is at rest. The worker stops, to join anew."""
+
+
 class StateLostError(RuntimeError):
     """The changelog does not fit its source or the group's offset. The worker stops rather than count from nothing."""

@@ -50,6 +50,11 @@ class Owners:
             consumer=self._consumer,
         )
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """The topics that are read."""
+        return frozenset(self._plans)
+
     def wants_chunk(self, source: TopicPartition) -> bool:
         """Whether its owner is there and takes another chunk. Asked from the consumer's thread."""
         owner = self._owners.get(source)
