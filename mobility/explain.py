@@ -5,10 +5,10 @@ from typing import Any
 
 import psycopg
 
+from mobility.errors import MobilityError
 from mobility.log import read_topics
 from mobility.replay import data_of
 from schemas import topics
-from schemas.ids import enterprise_id
 from streams.days import ordinal, text
 from streams.people.facts import Fact, fact_of, read_event
 from streams.people.moves import resolve
@@ -19,13 +19,15 @@ SHOWN = ("fact", "version", "change", "unit", "branch", "day", "precision", "for
 
 
 def unit_of(dsn: str, code: str) -> str:
-    """The unit that a tax code or union code speaks of today; a code nobody has stated names the unit of its own."""
+    """The unit that a tax code or union code speaks of today. Raises MobilityError for one that nobody has stated."""
     with psycopg.connect(dsn) as connection:
         found = connection.execute(
             "select unit from store.unit_status where tax_code = %s or union_code = %s order by kind limit 1",
             (code, code),
         ).fetchone()
-    return str(found[0]) if found else enterprise_id(code)
+    if found is None:
+        raise MobilityError(f"Not known: {code}. Say the tax code of an enterprise or the code of a union.")
+    return str(found[0])
 
 
 def explain_unit(broker: str, unit: str, day: str) -> dict[str, Any]:

@@ -89,11 +89,16 @@ def main() -> None:
 
 def sentence_of(error: Exception) -> tuple[str, int] | None:
     """Errors of the packages below as a sentence and an exit code; None for one that is a fault of the program."""
+    from pydantic import ValidationError
+
     from consumers.watch.errors import AccountError
     from deploy.local import LocalServiceError
     from deploy.topics import TopicMismatchError
     from producers.errors import IntakeError, ServiceAway
 
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        wrong = "; ".join(f"MOBILITY_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        return f"A setting can't be read: {wrong}.", WRONG_USAGE
     if isinstance(error, LocalServiceError | ServiceAway):
         return str(error), UNREACHABLE
     if isinstance(error, TopicMismatchError | AccountError):
@@ -101,6 +106,8 @@ def sentence_of(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, IntakeError):
         return str(error), FOUND_WRONG
     package, name = type(error).__module__.partition(".")[0], type(error).__name__
+    if package == "psycopg" and name == "ProgrammingError" and "connection" in str(error):
+        return f"MOBILITY_POSTGRES is no DSN: {str(error).strip()}", WRONG_USAGE
     if package == "psycopg" and name in ("OperationalError", "PoolTimeout"):
         first = str(error).partition("\n")[0]
         return f"PostgreSQL can't be reached: {first}. Is it running? mobility up starts it.", UNREACHABLE

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+WIDE = 10_000
+"""Characters of a line where no person looks."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
@@ -34,7 +37,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         table.add_column(name, justify="right" if numbers else "left", overflow="fold")
     for row in kept:
         table.add_row(*(_cell(value) for value in row))
-    Console(file=sys.stdout, highlight=False).print(table)
+    width = None if sys.stdout.isatty() else WIDE  # a pipe gets whole lines
+    Console(file=sys.stdout, highlight=False, width=width).print(table)
 
 
 def _cell(value: object) -> str:

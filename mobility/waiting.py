@@ -16,7 +16,7 @@ Reached = Callable[[], dict[TopicPartition, int]]
 STORED = (topics.STATUS, topics.ALERTS, topics.CHANGES, topics.MOVEMENTS, topics.RECEIPTS)
 
 
-def wait_until_passed(at: Endpoints, *, seconds: float = 600.0) -> None:
+def wait_until_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
     """Follow the way of the data: facts through people and registry, changes through units, all of it into the store.
 
     Raises UnreachableError after so many seconds without any progress, with the step that stands still.

@@ -10,6 +10,8 @@ from mobility.errors import UsageError
 from mobility.output import json_option, print_json, progress
 from mobility.settings import Settings
 
+LONGEST_YEARS = 10
+
 
 @click.command()
 @click.option("--to", "to", type=click.DateTime(["%Y-%m-%d"]), help="The day to move to, YYYY-MM-DD.")
@@ -24,8 +26,11 @@ def command(to: datetime | None, as_json: bool) -> None:
     at = running_services(settings)
     sent = 0
     if to is not None:
-        if to.year < 2000:
-            raise UsageError(f"{to:%Y-%m-%d} is too long ago for a clock.")
+        if not 2000 <= to.year <= datetime.now().year + LONGEST_YEARS:
+            raise UsageError(
+                f"{to:%Y-%m-%d} is more than {LONGEST_YEARS} years ahead, or before 2000. "
+                "The clock can't go back, so this is taken for a typing error."
+            )
         with progress(quiet=as_json) as report:
             report(f"Clock to {to:%Y-%m-%d}")
             sent = clock.advance_to(at, to.date())

@@ -52,14 +52,14 @@ def _print_unit(found: dict[str, Any]) -> None:
         f"{counts['members']:,} members"
     )
     rows = [
-        (one["person"][:12], fact["change"], fact["day"], fact["code"], fact["unit"], fact["dossier"], fact["line"])
+        (one["person"], fact["change"], fact["day"], fact["code"], fact["unit"], fact["dossier"], fact["line"])
         for one in found["persons"]
         for fact in one["facts"]
     ]
     print_table(["person", "fact", "day", "code", "unit", "dossier", "line"], rows)
     if found["findings"]:
         columns = ["finding", "person", "day", "dossier", "line"]
-        work = [(f["finding"], f["person"][:12], f["day"], f["dossier"], f["line"]) for f in found["findings"]]
+        work = [(f["finding"], f["person"], f["day"], f["dossier"], f["line"]) for f in found["findings"]]
         print_table(columns, work, title="\nFindings")
     if found["registry"]:
         stated = [(f["change"], f["day"], f.get("name", ""), f["dossier"][:16], f["line"]) for f in found["registry"]]

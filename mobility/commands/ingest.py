@@ -53,8 +53,11 @@ def command(paths: tuple[Path, ...], wait: bool, unit: str, dossier: str, replac
 def _print(receipts: list[Receipt]) -> None:
     print_table(
         ["file", "dossier", "accepted", "unchanged", "refused"],
-        [(one.file, one.dossier[:24], one.accepted, one.unchanged, one.refused_total) for one in receipts],
+        [(one.file, one.dossier, one.accepted, one.unchanged, one.refused_total) for one in receipts],
     )
+    for receipt in receipts:
+        if receipt.ignored_columns:
+            say(f"{receipt.file}: columns not read: {', '.join(receipt.ignored_columns)}")
     refused = [(receipt, one) for receipt in receipts for one in receipt.refused]
     for _, one in refused[:SHOWN]:
         say(one.message)

@@ -16,7 +16,13 @@ SHOWN = ("dossier", "unit", "feed", "file", "line", "field", "reason", "message"
 @click.command()
 @click.option("--dossier", default="", metavar="NO", help="Only this dossier.")
 @click.option("--by-reason", is_flag=True, help="How many rows by reason.")
-@click.option("--limit", default=1000, show_default=True, help="At most so many rows, the newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="At most so many rows, the newest first.",
+)
 @click.option("--rows", "with_rows", is_flag=True, help="Show what the rows said: personal data, the read is logged.")
 @json_option
 def command(dossier: str, by_reason: bool, limit: int, with_rows: bool, as_json: bool) -> None:
@@ -38,7 +44,7 @@ def command(dossier: str, by_reason: bool, limit: int, with_rows: bool, as_json:
         return
     print_table(
         ["file", "dossier", "line", "reason", "message"],
-        [(one.file, one.dossier[:24], one.line, one.reason, one.message) for one in held],
+        [(one.file, one.dossier, one.line, one.reason, one.message) for one in held],
     )
     if with_rows:
         print_table(

@@ -33,9 +33,7 @@ async def watch_for_orphans(broker: str, group: str, topics: frozenset[str]) -> 
         seen = seen + 1 if orphans else 0
         if seen >= LOOKS:
             named = ", ".join(f"{topic}/{partition}" for topic, partition in sorted(orphans))
-            raise OrphanedError(
-                f"no worker of the group {group} owns {named}: this one ends, to be started again"
-            )
+            raise OrphanedError(f"no worker of the group {group} owns {named}: this one ends, to be started again")
 
 
 async def find_orphans(broker: str, group: str, topics: frozenset[str]) -> set[TopicPartition]:

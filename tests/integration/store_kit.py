@@ -79,8 +79,9 @@ class Kit:
 
     @cached_property
     def _consumer(self) -> KafkaConsumer:
+        # A commit is answered before its markers are on the partitions: only the uncommitted ends are past it.
         return KafkaConsumer(
-            bootstrap_servers=self.kafka, isolation_level="read_committed", enable_auto_commit=False, group_id=None
+            bootstrap_servers=self.kafka, isolation_level="read_uncommitted", enable_auto_commit=False, group_id=None
         )
 
     @cached_property
@@ -101,7 +102,7 @@ class Kit:
             return line.execute(query.encode(), values or None).fetchall()
 
     def ends(self) -> dict[tuple[str, int], int]:
-        """Where the committed log ends."""
+        """Where the log ends, markers and all."""
         places = [TopicPartition(topic, number) for topic in TOPICS for number in range(PARTITIONS)]
         return {(at.topic, at.partition): end for at, end in self._consumer.end_offsets(places).items()}
 
