@@ -1,10 +1,19 @@
 """Where Kafka and PostgreSQL are: outside services by settings, else the embedded ones of the home folder."""
 
+import time
+from pathlib import Path
 from typing import NamedTuple
 
 from deploy import local
 from mobility.errors import NotRunningError
 from mobility.settings import Settings
+
+HEALING_SECONDS = 30.0
+
+
+def run_file(settings: Settings) -> Path:
+    """Which processes ``mobility up`` keeps running; there as long as it does."""
+    return settings.folder / "run.json"
 
 
 class Endpoints(NamedTuple):
@@ -26,10 +35,14 @@ def start_services(settings: Settings, say: local.Say) -> Endpoints:
 
 
 def running_services(settings: Settings) -> Endpoints:
-    """Where the services are that run now. Raises NotRunningError."""
+    """Where the services are that run now. Waits for one that its supervisor has to start again; NotRunningError."""
     if settings.kafka and settings.postgres:
         return Endpoints(settings.kafka, settings.postgres)
     found = local.running(settings.folder)
+    deadline = time.monotonic() + HEALING_SECONDS
+    while found is None and run_file(settings).exists() and time.monotonic() < deadline:
+        time.sleep(0.5)  # something was killed: the supervisor is starting it again
+        found = local.running(settings.folder)
     kafka = settings.kafka or (found.kafka if found else "")
     postgres = settings.postgres or (found.postgres if found else "")
     if not kafka or not postgres:

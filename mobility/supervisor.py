@@ -7,13 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import psutil
 
 from deploy import local
-from mobility.endpoints import Endpoints, start_services
+from mobility.endpoints import Endpoints, run_file, start_services
 from mobility.settings import Settings
 
 GRACE_SECONDS = 12.0
@@ -108,7 +107,7 @@ class Supervisor:
         for child in self.children:
             if child.process is not None:
                 child.process.wait()
-        _run_file(self.settings).unlink(missing_ok=True)
+        run_file(self.settings).unlink(missing_ok=True)
 
     def _write(self) -> None:
         record = {
@@ -117,7 +116,7 @@ class Supervisor:
             "kafka": self.at.kafka,
             "postgres": self.at.postgres,
         }
-        path = _run_file(self.settings)
+        path = run_file(self.settings)
         draft = path.with_suffix(".new")
         draft.write_text(json.dumps(record))
         draft.chmod(0o600)
@@ -138,7 +137,7 @@ def stop_supervised(settings: Settings) -> None:
     if _alive(record["supervisor"]):
         _end([record["supervisor"][0]])
     _end([child[0] for child in record["children"].values() if _alive(child)])
-    _run_file(settings).unlink(missing_ok=True)
+    run_file(settings).unlink(missing_ok=True)
 
 
 def _end(pids: list[int]) -> None:
@@ -171,13 +170,9 @@ def _alive(identity: list[Any]) -> bool:
         return False
 
 
-def _run_file(settings: Settings) -> Path:
-    return settings.folder / "run.json"
-
-
 def _read(settings: Settings) -> dict[str, Any] | None:
     try:
-        record: dict[str, Any] = json.loads(_run_file(settings).read_text())
+        record: dict[str, Any] = json.loads(run_file(settings).read_text())
     except (FileNotFoundError, ValueError):
         return None
     return record
