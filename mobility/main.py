@@ -56,7 +56,7 @@ def mobility() -> None:
     A first day:
       mobility up --detach            start everything in the folder .mobility
       mobility ingest FILE...         take in dossiers, rosters and registers
-      mobility status 0200000000      one enterprise's live counts
+      mobility status 0200000007      one enterprise's live counts
       mobility alerts                 who has 20 or more workers and no union
       mobility down                   stop
 

@@ -26,7 +26,7 @@ def command(
 
     \b
     mobility status                         all enterprises, the largest first
-    mobility status 0200000000              one
+    mobility status 0200000007              one
     mobility status --valid-at 2026-09-30   on that day, as known now
     mobility status --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00Z   as known then
     """
