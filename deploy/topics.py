@@ -2,7 +2,7 @@
 
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import topic_table
 
@@ -39,5 +39,3 @@ def _create(admin: KafkaAdminClient, topic: NewTopic) -> None:
         admin.create_topics([topic])
     except TopicAlreadyExistsError:
         return  # another process was faster
-    except KafkaError:
-        raise
