@@ -111,9 +111,13 @@ async def read(broker: str, topic: str, *, tail: int | None = None) -> AsyncIter
 
 
 def last_offsets(broker: str, topic: str) -> list[int]:
-    """The position after the last committed record of each partition; markers of transactions do not count."""
+    """The position after the last committed record of each partition; markers of transactions do not count.
+
+    Waits for transactions that are open: a commit is acknowledged before its markers stand in the log.
+    """
 
     async def find() -> list[int]:
+        await _until_settled(broker, topic)
         after = [0] * PARTITIONS
         tail = 100
         while True:
@@ -125,6 +129,18 @@ def last_offsets(broker: str, topic: str) -> list[int]:
             tail *= 20
 
     return asyncio.run(find())
+
+
+async def _until_settled(broker: str, topic: str) -> None:
+    places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    stable = AIOKafkaConsumer(bootstrap_servers=broker, isolation_level="read_committed")
+    every = AIOKafkaConsumer(bootstrap_servers=broker)
+    async with stable, every:
+        for _ in range(3000):
+            if await stable.end_offsets(places) == await every.end_offsets(places):
+                return
+            await asyncio.sleep(0.02)
+    raise RuntimeError(f"{topic}: a transaction stays open")
 
 
 class Positions:

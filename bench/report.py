@@ -54,12 +54,12 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         f"{result['machine']}; load before {result['load_before']}; {result['events']:,} facts; {result['seconds']} s",
         "",
-        f"{'':26}{'events/s':>10}{'lowest':>10}{'highest':>10}{'ours/':>8}{'core/':>8}"
+        f"{'':26}{'events/s':>10}{'lowest':>10}{'highest':>10}{'ours/':>8}{'full/':>8}"
         f"{'CPU s/M':>9}{'broker':>8}{'MB':>7}"
         "  settings",
     ]
     for one in rows:
-        ratios = [speed.get(name, 0.0) / one["events_per_s"] for name in ("ours", "ours-core")]
+        ratios = [speed.get(name, 0.0) / one["events_per_s"] for name in ("ours", "ours-full-rules")]
         low, high = one["spread"]
         lines.append(
             f"{one['name']:26}{one['events_per_s']:>10,.0f}{low:>10,}{high:>10,}{ratios[0]:>7.2f}x{ratios[1]:>7.2f}x"
@@ -75,7 +75,8 @@ def table(result: dict[str, Any]) -> str:
         (
             "Start of a worker until it works again",
             "recovery",
-            "{facts:>12,} facts before {seconds:8.2f} s{rss_mb:8.0f} MB",
+            "{facts:>12,} facts before {seconds:8.2f} s{rss_mb:8.0f} MB; {keys:,} keys of {entries:,} entries in "
+            "{state_seconds:.2f} s, bare consumer {bare_seconds:.2f} s",
         ),
         ("Growth", "growth", "{events:>12,} facts {events_per_s:>10,.0f} events/s {rss_mb:>8.0f} MB"),
     ]

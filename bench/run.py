@@ -100,16 +100,16 @@ class _Bench:
         if quick:
             return
         by_name = {one.name: one for one in best}
-        for name in ("ours", "kafka-streams-eos-memory"):
+        for name in ("ours", "ours-full-rules", "kafka-streams-eos-memory"):
             for rate in RATES:
                 self._try(f"latency of {name} at {rate}/s", 25.0, self._time_latency, by_name[name], rate)
         self._grow(by_name["ours"], size, full=full)
 
     def _all(self) -> list[Family]:
         found = [
-            participants.ours("ours", "real"),
-            participants.ours("ours-core", "core"),
-            participants.ours("ours-full-rules", "full"),
+            participants.ours("ours", "core"),
+            participants.ours("ours-full-rules", "real"),
+            participants.ours("ours-mixed-facts", "full"),
             participants.streams("rocksdb", self._home, say=self._say),
             participants.streams("memory", self._home, say=self._say),
             participants.quix(),

@@ -48,17 +48,29 @@ class ChangeEvent(msgspec.Struct, gc=False):
     data: Change
 
 
+class Effect(msgspec.Struct, gc=False):
+    """A person's ± on a unit, for writing."""
+
+    person: str
+    day: str
+    fact: str
+    workers: int
+    present: int
+    members: int
+    kind: str = "effect"
+
+
 class Envelope(msgspec.Struct, gc=False):
     """A whole CloudEvent, for writing."""
 
-    specversion: str
     id: str
-    source: str
-    type: str
     subject: str
     time: str
-    datacontenttype: str
     data: object
+    type: str = "vn.union-mobility.unit.effect.v1"
+    source: str = "/streams/people"
+    specversion: str = "1.0"
+    datacontenttype: str = "application/json"
 
 
 class Person(msgspec.Struct, array_like=True, gc=False):
@@ -131,18 +143,9 @@ def people(state: State, records: Sequence[Record]) -> Result:
 
 def _effect(person: bytes, event: FactEvent, number: int, unit: str, workers: int, members: int) -> Output:
     fact = event.data
-    data = Change("effect", person.decode(), fact.day, fact.fact, workers, workers, members)
     identity = f"{fact.fact}@{fact.version}.{number}"
-    value = Envelope(
-        "1.0",
-        identity,
-        "/streams/people",
-        "vn.union-mobility.unit.effect.v1",
-        unit,
-        event.time,
-        "application/json",
-        data,
-    )
+    data = Effect(person.decode(), fact.day, fact.fact, workers, workers, members)
+    value = Envelope(identity, unit, event.time, data)
     return unit.encode(), _json(value)
 
 
@@ -207,14 +210,5 @@ def _status(key: str, unit: Unit) -> Output:
 
 
 def _said(key: str, version: int, kind: str, time: str, data: object) -> Output:
-    value = Envelope(
-        "1.0",
-        f"{key}@{version}",
-        "/streams/units",
-        f"vn.union-mobility.{kind}.v1",
-        key,
-        time,
-        "application/json",
-        data,
-    )
+    value = Envelope(f"{key}@{version}", key, time, data, f"vn.union-mobility.{kind}.v1", "/streams/units")
     return key.encode(), _json(value)

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from bench.logs import PARTITIONS
 from bench.peers.core_steps import ChangeEvent, FactEvent
+from streams.engine.compression import compress_quickly
 from streams.engine.fetch import fetch_chunks_with
 from streams.engine.routing import Router
 from streams.engine.writer import TransactionWriter
@@ -41,7 +42,7 @@ class _Floor:
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            max_partition_fetch_bytes=4 << 20,
+            max_partition_fetch_bytes=8 << 20,
         )
         await consumer.start()
         fetcher = fetch_chunks_with(consumer)
@@ -54,7 +55,7 @@ class _Floor:
                 if not free:
                     await asyncio.wait(running.values(), return_when=asyncio.FIRST_COMPLETED)
                     continue
-                for chunk in await fetcher.fetched_chunks(free.__contains__, timeout=0.02, max_records=4000):
+                for chunk in await fetcher.fetched_chunks(free.__contains__, timeout=0.02, max_records=16_000):
                     if chunk.source in running:
                         await running.pop(chunk.source)
                     running[chunk.source] = asyncio.create_task(self._take(chunk))
@@ -79,7 +80,7 @@ class _Floor:
         await producer.commit_transaction()
 
     async def _first_depth(self, writer: TransactionWriter, chunk: Any) -> None:
-        pairs: dict[int, list[tuple[bytes, bytes | None]]] = {}
+        pairs: list[tuple[bytes, bytes]] = []
         for record in chunk.records:
             event = _fact(record.value)
             fact = event.data
@@ -94,9 +95,8 @@ class _Floor:
                 "datacontenttype": "application/json",
                 "data": data,
             }
-            key = fact.unit.encode()
-            pairs.setdefault(self._route(key), []).append((key, _encode(said)))
-        for partition, group in pairs.items():
+            pairs.append((fact.unit.encode(), _encode(said)))
+        for partition, group in enumerate(self._route.split(pairs)):
             await writer.write(self._changes, partition, group)
 
     async def _producer(self, place: TopicPartition) -> AIOKafkaProducer:
@@ -112,4 +112,5 @@ class _Floor:
 
 
 if __name__ == "__main__":
+    compress_quickly()
     asyncio.run(_Floor(*sys.argv[1:4]).run())

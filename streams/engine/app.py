@@ -27,8 +27,8 @@ def create_app(
     name: str,
     broker: str,
     *,
-    max_records: int = 4000,
-    max_bytes: int = 4 << 20,
+    max_records: int = 16_000,
+    max_bytes: int = 8 << 20,
     session_seconds: float = 10.0,
     heartbeat_seconds: float = 2.0,
 ) -> ChunkApp:

@@ -24,7 +24,17 @@ def fetch_chunks_with(consumer: AIOKafkaConsumer) -> "ChunkFetcher":
     fetcher = consumer._fetcher
     fetcher.__class__ = ChunkFetcher
     assert isinstance(fetcher, ChunkFetcher)  # noqa: S101 - narrows the type
+    fetcher._prefetch_backoff = 0.0  # else one partition that waits to be consumed holds up the others of its broker
     return fetcher
+
+
+SHORT_WAIT_MS = 20
+LONG_WAIT_MS = 500
+REST_SECONDS = 0.025
+BUSY_REST_SECONDS = 0.15
+BUSY_RECORDS = 500
+"""After a chunk a partition is not asked for more for a moment, so that a transaction, and each key's state and status,
+serve more records. Longer if it brought many, yet not a full chunk: then nobody waits for a single record."""
 
 
 def _as_it_is(_: TopicPartition, record: Any) -> Any:
@@ -33,6 +43,12 @@ def _as_it_is(_: TopicPartition, record: Any) -> Any:
 
 class ChunkFetcher(Fetcher):
     """A fetcher with one more way to hand over what it has fetched."""
+
+    def _get_actions_per_node(self, assignment: Any) -> Any:
+        """A request that is under way can't be widened. So it is short as long as there are partitions outside it,
+        which may want to be fetched at any moment, and long when all are in it and nothing happens."""
+        self._fetch_max_wait_ms = SHORT_WAIT_MS if self._records or self._in_flight else LONG_WAIT_MS
+        return super()._get_actions_per_node(assignment)
 
     async def fetched_chunks(self, wanted: Wanted | None, timeout: float, max_records: int) -> list[Chunk]:
         """At most one chunk of every wanted partition, so that none waits for another; none after ``timeout`` seconds.
@@ -51,6 +67,8 @@ class ChunkFetcher(Fetcher):
             for source in list(self._records):
                 if not self._subscriptions.is_assigned(source):
                     del self._records[source]
+                elif self._rests(source):
+                    continue
                 elif (wanted is None or wanted(source)) and (chunk := self._take(source, max_records)) is not None:
                     chunks.append(chunk)
             left = deadline - time.monotonic()
@@ -84,8 +102,24 @@ class ChunkFetcher(Fetcher):
         fetched._update_position()
         if len(records) < max_records:
             fetched._partition_records = None
-            self._done_with(source)
+            if len(records) < max_records // 2:
+                self._rest(source, fetched, BUSY_REST_SECONDS if len(records) >= BUSY_RECORDS else REST_SECONDS)
+            else:
+                self._done_with(source)
         return Chunk(source, begin, records, batches.next_fetch_offset)
+
+    def _rest(self, source: TopicPartition, fetched: FetchResult, seconds: float) -> None:
+        """What is used up stays for a while, so that no new data are asked for."""
+
+        def end() -> None:
+            if self._records.get(source) is fetched:
+                self._done_with(source)
+
+        asyncio.get_running_loop().call_later(seconds, end)
+
+    def _rests(self, source: TopicPartition) -> bool:
+        fetched = self._records[source]
+        return isinstance(fetched, FetchResult) and fetched._partition_records is None
 
     def _done_with(self, source: TopicPartition) -> None:
         del self._records[source]

@@ -4,8 +4,10 @@ import asyncio
 import logging
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer import sender
 from aiokafka.producer.transaction_manager import TransactionState
 
+from streams.engine.compression import compress_quickly
 from streams.engine.errors import PASSING
 from streams.engine.writer import LARGEST_BATCH
 
@@ -13,6 +15,12 @@ log = logging.getLogger("mobility.engine")
 
 OPEN_SECONDS = 30.0
 RELEASE_SECONDS = 2.0
+RETRY_MS = 20
+"""The broker refuses the first requests of a transaction while it writes the markers of the one before, some
+milliseconds long. The client's own pauses of 20 and 100 ms would be most of a small chunk's time."""
+sender.BACKOFF_OVERRIDE = 0.004
+
+compress_quickly()
 
 
 async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> AIOKafkaProducer:
@@ -29,6 +37,7 @@ async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> 
         max_batch_size=LARGEST_BATCH,
         max_request_size=8 << 20,
         linger_ms=0,
+        retry_backoff_ms=RETRY_MS,
     )
     try:
         async with asyncio.timeout(OPEN_SECONDS):

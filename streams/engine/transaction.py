@@ -9,7 +9,6 @@ from aiokafka.errors import IllegalOperation
 from streams.engine.plan import TRANSACTION_SECONDS, Plan
 from streams.engine.producer import died_of
 from streams.engine.recovery import position_entry
-from streams.engine.routing import Router
 from streams.engine.writer import TransactionWriter
 from streams.step import Output, Writes
 
@@ -49,16 +48,9 @@ async def _write_and_commit(producer: AIOKafkaProducer, plan: Plan, source: Topi
         if topic in plan.same_partition:
             await writer.write(topic, source.partition, records)
         else:
-            for target, group in _by_partition(records, plan.routers[topic]).items():
+            for target, group in enumerate(plan.routers[topic].split(records)):
                 await writer.write(topic, target, group)
     await writer.write(plan.dead, source.partition, outcome.dead)
-    await writer.sent()
-    await producer.send_offsets_to_transaction({source: outcome.position}, plan.group)
+    offset = producer.send_offsets_to_transaction({source: outcome.position}, plan.group)
+    await asyncio.gather(writer.sent(), offset)  # the coordinator and the partitions' leaders answer side by side
     await producer.commit_transaction()
-
-
-def _by_partition(records: list[Output], route: Router) -> dict[int, list[Output]]:
-    grouped: dict[int, list[Output]] = {}
-    for record in records:
-        grouped.setdefault(route(record[0]), []).append(record)
-    return grouped

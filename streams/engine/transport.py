@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import IllegalStateError
 from faust.transport import drivers
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from streams.engine.assignor import SpreadAssignor
 from streams.engine.chunk import Chunk
 from streams.engine.fetch import fetch_chunks_with
 
@@ -32,9 +32,8 @@ class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # Faust sets it only together with its own transactions
-        consumer._fetch_max_wait_ms = 500
         # Faust's own assignor fills workers up to a capacity: of 4 partitions and 3 workers one got none.
-        consumer._partition_assignment_strategy = [StickyPartitionAssignor]
+        consumer._partition_assignment_strategy = [SpreadAssignor]
         return consumer
 
     async def on_start(self) -> None:
@@ -71,7 +70,7 @@ class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
             return source in active_partitions and owners.wants_chunk(source)
 
         with fetcher._subscriptions.fetch_context():
-            chunks = await fetcher.fetched_chunks(wanted, timeout or 1.0, max_records or 4000)
+            chunks = await fetcher.fetched_chunks(wanted, timeout or 1.0, max_records or 16_000)
         return {TP(*chunk.source): [chunk] for chunk in chunks}
 
     def seek_now(self, source: TopicPartition, offset: int) -> None:

@@ -1,7 +1,8 @@
 """What a chunk leads to, written as record batches inside one transaction."""
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Collection
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -11,6 +12,7 @@ from streams.engine.errors import RecordTooLargeError
 LARGEST_BATCH = 1_000_000
 """Bytes of a batch before compression: below the 1,048,588 that a broker takes unless it is told otherwise."""
 _OVERHEAD = 256  # what a batch and a record add to key and value, at most
+_NO_HEADERS: list[tuple[str, bytes | None]] = []
 
 
 def fits(key: bytes | None, value: bytes | None) -> bool:
@@ -18,10 +20,20 @@ def fits(key: bytes | None, value: bytes | None) -> bool:
     return len(key or b"") + len(value or b"") + _OVERHEAD <= LARGEST_BATCH
 
 
+def too_large(topic: str, partition: int, value: bytes | None) -> RecordTooLargeError:
+    """What to raise for a record that does not fit."""
+    return RecordTooLargeError(
+        f"{topic} partition {partition}: a record of {len(value or b'')} bytes is larger than the {LARGEST_BATCH} that "
+        "a batch may have. The step made it from one key's state: see which of its inputs has grown (the consumer "
+        "group's offset says where the worker stands)"
+    )
+
+
 class TransactionWriter:
     """Fills batches by (topic, partition) and sends each when it is full; ``sent`` waits for all of them.
 
-    Keys and values go into the client's C batch builder directly: no object, no future and no await for a record.
+    Keys and values go into the client's C batch builder directly: no object, no future and no await for a record, and
+    the clock is asked once.
     """
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
@@ -29,23 +41,26 @@ class TransactionWriter:
         self._open: dict[tuple[str, int], Any] = {}
         self._sent: list[asyncio.Future[Any]] = []
 
-    async def write(self, topic: str, partition: int, records: Iterable[tuple[bytes, bytes | None]]) -> None:
+    async def write(self, topic: str, partition: int, records: Collection[tuple[bytes, bytes | None]]) -> None:
         """Append records in their order. Raises KafkaError, RecordTooLargeError."""
+        if not records:
+            return
         at = (topic, partition)
-        batch = self._open.get(at) or self._producer.create_batch()
-        append = batch.append
+        batch = self._open.pop(at, None) or self._producer.create_batch()
+        append, count, now = batch._builder.append, batch._relative_offset, int(time.time() * 1000)
         for key, value in records:
-            if value is not None and len(value) > LARGEST_BATCH - 2 * _OVERHEAD and not fits(key, value):
-                raise RecordTooLargeError(
-                    f"{topic} partition {partition}: a record of {len(value)} bytes is larger than the "
-                    f"{LARGEST_BATCH} that a batch may have. The step made it from one key's state: see which of its "
-                    "inputs has grown (the consumer group's offset says where the worker stands)"
-                )
-            if append(timestamp=None, key=key, value=value) is None:
+            if append(count, now, key, value, _NO_HEADERS) is None:
+                if not fits(key, value):
+                    raise too_large(topic, partition, value)
+                batch._relative_offset = count
                 await self._send(at, batch)
                 batch = self._producer.create_batch()
-                append = batch.append
-                append(timestamp=None, key=key, value=value)
+                append, count = batch._builder.append, 0
+                append(count, now, key, value, _NO_HEADERS)
+            elif count == 0 and not fits(key, value):  # the builder takes a first record of any size
+                raise too_large(topic, partition, value)
+            count += 1
+        batch._relative_offset = count
         self._open[at] = batch
 
     async def sent(self) -> None:
