@@ -45,7 +45,7 @@ class _Floor:
             max_partition_fetch_bytes=8 << 20,
         )
         await consumer.start()
-        fetcher = fetch_chunks_with(consumer)
+        fetcher = fetch_chunks_with(consumer, rest=True)
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         running: dict[TopicPartition, asyncio.Task[None]] = {}

@@ -19,11 +19,16 @@ Wanted = Callable[[TopicPartition], bool]
 """Whether a partition's next chunk may be handed over now."""
 
 
-def fetch_chunks_with(consumer: AIOKafkaConsumer) -> "ChunkFetcher":
-    """Let a started consumer fetch chunks. It has its fetcher since ``start``; only the class of that one changes."""
+def fetch_chunks_with(consumer: AIOKafkaConsumer, *, rest: bool = False) -> "ChunkFetcher":
+    """Let a started consumer fetch chunks. It has its fetcher since ``start``; only the class of that one changes.
+
+    ``rest``: after a chunk that was not nearly full its partition is not asked for more for a moment. Not for one who
+    reads up to an end and waits for it.
+    """
     fetcher = consumer._fetcher
     fetcher.__class__ = ChunkFetcher
     assert isinstance(fetcher, ChunkFetcher)  # noqa: S101 - narrows the type
+    fetcher._may_rest = rest
     fetcher._prefetch_backoff = 0.0  # else one partition that waits to be consumed holds up the others of its broker
     return fetcher
 
@@ -43,6 +48,8 @@ def _as_it_is(_: TopicPartition, record: Any) -> Any:
 
 class ChunkFetcher(Fetcher):
     """A fetcher with one more way to hand over what it has fetched."""
+
+    _may_rest: bool
 
     def _get_actions_per_node(self, assignment: Any) -> Any:
         """A request that is under way can't be widened. So it is short as long as there are partitions outside it,
@@ -102,7 +109,7 @@ class ChunkFetcher(Fetcher):
         fetched._update_position()
         if len(records) < max_records:
             fetched._partition_records = None
-            if len(records) < max_records // 2:
+            if self._may_rest and len(records) < max_records // 2:
                 self._rest(source, fetched, BUSY_REST_SECONDS if len(records) >= BUSY_RECORDS else REST_SECONDS)
             else:
                 self._done_with(source)

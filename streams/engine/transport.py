@@ -38,7 +38,7 @@ class ChunkConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def on_start(self) -> None:
         await super().on_start()
-        fetch_chunks_with(self._ensure_consumer())
+        fetch_chunks_with(self._ensure_consumer(), rest=True)
 
     async def on_thread_stop(self) -> None:
         """Leave the group. In the middle of a rebalance it answers late; it will miss this worker by itself."""
