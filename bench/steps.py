@@ -109,25 +109,50 @@ def simple_histories() -> Case:
     return Case(people.step, [], chunks(records))
 
 
-def long_histories() -> Case:
-    """Persons with 100 facts already, who get one more: spells at changing enterprises, absences, membership."""
+def _histories(facts: int) -> list[list[Fed]]:
+    """The first facts of 300 persons, then the second ones ...: spells at changing enterprises, absences."""
     chance = random.Random(2)
-    persons = [digest("person", str(number)) for number in range(200)]
-    before: list[Fed] = []
-    after: list[Fed] = []
+    persons = [digest("person", str(number)) for number in range(300)]
     turn = ("joined", "absent", "returned", "departed")
-    for number in range(101):
-        for person in persons:
-            unit = _unit((number // 4 * 7 + chance.randrange(2)) % UNITS)
-            record = fact(person, number, turn[number % 4], unit, FIRST_DAY + 25 * number, "TM", "start")
-            (before if number < 100 else after).append(record)
-    return Case(people.step, chunks(before), chunks(after))
+    made, units = [], [""]
+    for number in range(facts):
+        day = FIRST_DAY + 25 * number
+        if number % 4 == 0:
+            units = [_unit(chance.randrange(UNITS)) for _ in persons]
+        made.append(
+            [
+                fact(person, number, turn[number % 4], unit, day, "TM", "start")
+                for person, unit in zip(persons, units, strict=True)
+            ]
+        )
+    return made
+
+
+def _one_more(known: int) -> Case:
+    """Persons with so many facts, who get eight more, one a chunk."""
+    every = _histories(known + 8)
+    return Case(people.step, every[:known], every[known:])
+
+
+def few_facts() -> Case:
+    """Persons with 5 facts."""
+    return _one_more(5)
+
+
+def long_histories() -> Case:
+    """Persons with 100 facts: a record should cost at most twice what it does with 5."""
+    return _one_more(100)
+
+
+def late_facts() -> Case:
+    """A fact from before everything that is known of persons with 100 facts: all of it is folded anew."""
+    every = _histories(101)
+    return Case(people.step, every[1:], [every[0][:200]])
 
 
 def growing_histories() -> Case:
     """The same persons from their first fact to their hundredth: what a replay of years costs."""
-    case = long_histories()
-    return Case(case.step, [], case.before)
+    return Case(people.step, [], chunks([one for number in _histories(100) for one in number[:200]]))
 
 
 def _effects(spread: int, records: int) -> list[list[Fed]]:
@@ -204,7 +229,9 @@ def registers() -> Case:
 CASES: dict[str, Callable[[], Case]] = {
     "people-simple": simple_histories,
     "people-growing-to-100": growing_histories,
+    "people-with-5-facts": few_facts,
     "people-with-100-facts": long_histories,
+    "people-late-at-100-facts": late_facts,
     "units-3000": many_units,
     "units-40": few_units,
     "units-one-of-50000": one_large_unit,

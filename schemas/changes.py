@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import DAY, HEX32, Said
+from schemas.states import AlertStep
 
 
 class Effect(Said):
@@ -50,6 +51,21 @@ class AlertAction(Said):
     action: Literal["acknowledge", "snooze", "reopen"]
     by: str = ""
     until: str = Field(default="", description="snooze: the first day it speaks again")
+
+
+class AlertInherited(Said):
+    """A dissolved enterprise hands an alert on to a successor, or (``sign`` -1) takes it back. Key: the successor."""
+
+    kind: Literal["inherited"] = "inherited"
+    sign: Literal[1, -1]
+    alert: str = Field(pattern=HEX32, description="the alert that is handed on; its id stays with its own unit")
+    left_on: str = Field(pattern=DAY, description="the clock's day on which it was left behind")
+    sender: str = Field(description="the dissolved enterprise that says it")
+    unit: str = Field(default="", description="whose alert it was: the sender, or a predecessor of it")
+    opened_on: str = ""
+    confirmed_on: str = ""
+    month_ends: int = Field(default=0, ge=0, description="consecutive evaluated month-ends at 20 or more by then")
+    history: list[AlertStep] = Field(default_factory=list)
 
 
 class ClockAdvanced(Said):

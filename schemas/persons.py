@@ -28,7 +28,7 @@ class Change(StrEnum):
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
 
-    IDENTITY_MERGED = "identity_merged"  # on the losing id's key; `unit` is empty, `winner` is set
+    IDENTITY_MERGED = "identity_merged"  # on the losing id's key, `winner` is set; its notice there: `through` is
     CANCELLED = "cancelled"  # the fact is withdrawn; `fact` and `version` say which
 
 
@@ -52,7 +52,10 @@ class PersonFact(Said):
     code_table: str = Field(default="", description="version of the code table that gave the class")
     short_contract: bool = Field(default=False, description="TH: trial or under three months")
     reason: str = Field(default="", description="member_left: left, struck_off or retired; cancelled: why")
-    source: str = Field(description="feed: bhxh, roster, member-register, http")
+    source: str = Field(description="feed: bhxh, roster, member-register, http; merged: forwarded")
     dossier: str
     line: str
     winner: str = Field(default="", description="identity_merged: the id that stays")
+    through: list[str] = Field(
+        default_factory=list, description="of a merged identity: the ids that the fact came through to this one"
+    )

@@ -53,6 +53,16 @@ class AlertStep(Said):
     by: str = ""
 
 
+class InheritedAlert(Said):
+    """An alert of a dissolved predecessor that a successor's alert carries on (meaning, rule 14)."""
+
+    alert: str = Field(pattern=HEX32)
+    unit: str = Field(description="the enterprise whose alert it was")
+    opened_on: str = Field(pattern=DAY)
+    confirmed_on: str = ""
+    history: list[AlertStep] = Field(default_factory=list)
+
+
 class Alert(Said):
     """An alert's full state, on ``alerts`` (compacted). Key: its id."""
 
@@ -72,6 +82,10 @@ class Alert(Said):
     snoozed_until: str = ""
     by: str = Field(default="", description="who has it in hand")
     history: list[AlertStep] = Field(default_factory=list)
+    successors: list[str] = Field(default_factory=list, description="of the enterprise whose end resolved it")
+    inherited: list[InheritedAlert] = Field(
+        default_factory=list, description="it is as old as the oldest of these, and confirmed if one of them was"
+    )
 
 
 class Movement(Said):
@@ -87,6 +101,18 @@ class Movement(Said):
     left_on: str = ""
     started_on: str = ""
     facts: list[str] = Field(default_factory=list, description="leave and start, as far as known")
+
+
+class Finding(Said):
+    """A finding about a person appeared or went away, on ``mobility.findings``. Work for a clerk, no error."""
+
+    person: str = Field(pattern=HEX32)
+    fact: str = Field(pattern=HEX32, description="the fact that has no effect, or not the one it claims")
+    what: str = Field(description="stable code, such as leave-without-start")
+    unit: str = Field(description="unit of the fact; empty for none")
+    day: str = Field(pattern=DAY, description="effective day of the fact")
+    open: bool = Field(description="true: found; false: no longer so")
+    cause: str = Field(pattern=HEX32, description="the fact whose arrival changed it")
 
 
 class Refused(Said):
@@ -113,6 +139,13 @@ class Receipt(Said):
     refused_total: int = Field(default=0, ge=0)
     signed: bool = Field(default=False, description="a signature block is present (not verified)")
     ignored_columns: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(
+        default_factory=list, description="remarks that refuse nothing, such as the encoding taken"
+    )
+    fixed: list[str] = Field(
+        default_factory=list,
+        description="lines refused before, corrected in quarantine and taken in here; at most 1,000",
+    )
 
 
 class DeadRecord(Said):

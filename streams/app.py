@@ -16,8 +16,8 @@ def stages(partitions: int) -> list[Stage]:
             source=topics.MOVEMENTS_IN,
             changelog="people.state",
             dead=f"{topics.MOVEMENTS_IN}.dead",
-            same_partition=frozenset({topics.MOVEMENTS}),
-            routed={topics.CHANGES: partitions},
+            same_partition=frozenset({topics.MOVEMENTS, topics.FINDINGS}),
+            routed={topics.CHANGES: partitions, topics.MOVEMENTS_IN: partitions},
         ),
         Stage(
             name="registry",
@@ -34,7 +34,7 @@ def stages(partitions: int) -> list[Stage]:
             changelog="units.state",
             dead=f"{topics.CHANGES}.dead",
             same_partition=frozenset({topics.STATUS}),
-            routed={topics.ALERTS: partitions},
+            routed={topics.ALERTS: partitions, topics.CHANGES: partitions},
         ),
     ]
 

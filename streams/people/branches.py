@@ -3,9 +3,7 @@
 The same class on the same day counts once; a finding is told of each of its sources.
 """
 
-from typing import Final
-
-import msgspec
+from typing import Final, NamedTuple
 
 from streams.people import facts as f
 from streams.people.facts import Fact
@@ -15,11 +13,18 @@ PRESENT: Final = 1
 AWAY: Final = 2
 
 
-class Finding(msgspec.Struct, frozen=True, gc=False):
-    """Work for a clerk: a fact that is kept and has no effect, or not the one it claims."""
+class Finding(NamedTuple):
+    """Work for a clerk: a fact that is kept and has no effect, or not the one it claims; with its unit and day."""
 
     fact: bytes
     what: str
+    unit: str
+    day: int
+
+
+def found(fact: Fact, what: str) -> Finding:
+    """A finding about a fact."""
+    return Finding(fact.id, what, fact.unit, fact.day)
 
 
 _UNLISTED, _LISTED, _START, _ABSENCE, _RETURN, _LEAVE = range(6)
@@ -42,9 +47,9 @@ def branch_day(state: int, todays: list[Fact], findings: list[Finding]) -> int:
     """State of the branch after the facts of one day; adds to the findings."""
     if len(todays) == 1:
         if todays[0].short:
-            findings.append(Finding(todays[0].id, "short-contract"))
+            findings.append(found(todays[0], "short-contract"))
         return _after(state, _CLASS[todays[0].change], todays, findings)
-    findings.extend(Finding(fact.id, "short-contract") for fact in todays if fact.short)
+    findings.extend(found(fact, "short-contract") for fact in todays if fact.short)
     said: dict[int, list[Fact]] = {}
     for fact in todays:
         said.setdefault(_CLASS[fact.change], []).append(fact)
@@ -74,5 +79,5 @@ def _after(state: int, what: int, sources: list[Fact], findings: list[Finding]) 
     else:
         state = PRESENT if what == _RETURN else CLOSED
     if without:
-        findings.extend(Finding(fact.id, without) for fact in sources)
+        findings.extend(found(fact, without) for fact in sources)
     return state

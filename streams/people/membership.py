@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from streams.people import facts as f
-from streams.people.branches import Finding
+from streams.people.branches import Finding, found
 from streams.people.facts import Fact
 
 _ADMISSIONS: Final = (f.ADMITTED, f.MEMBER_TRANSFERRED)
@@ -45,9 +45,9 @@ def home_after(before: Home, todays: list[Fact], findings: list[Finding]) -> Hom
                 if fact.unit == union:
                     suspended = suspend
                 else:
-                    findings.append(Finding(fact.id, "not-the-home-union"))
+                    findings.append(found(fact, "not-the-home-union"))
     findings.extend(
-        Finding(fact.id, "leave-without-admission")
+        found(fact, "leave-without-admission")
         for fact in todays
         if fact.change == f.MEMBER_LEFT and fact.unit not in used
     )

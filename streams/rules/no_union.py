@@ -8,39 +8,39 @@ from typing import Final
 
 import msgspec
 
+from streams.rules.history import Inherited, Step
+
 NAME: Final = "no-union"
 THRESHOLD: Final = 20
 """Workers of the legal entity from which the rule speaks."""
 SMALL: Final = 17
 """Workers at a month-end down to which an enterprise has shrunk for good; between the two nothing is decided."""
 REOPENS_WITHIN: Final = 90
-"""Days after resolution in which a return continues the same episode."""
+"""Days after resolution in which a return continues the same episode, or a successor takes up what it inherits."""
 MONTH_ENDS: Final = 2
 """Consecutive evaluated month-ends that confirm or resolve."""
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """What the rule looks at, as of a day: ``watched`` is false for public units, unions and dissolved enterprises."""
+    """What the rule looks at, as of a day: ``watched`` is false for public units and before the first tick.
+
+    ``successors`` are those of a dissolved enterprise; ``left`` is what predecessors left and no alert carries yet.
+    """
 
     day: int
     workers: int
     covered: bool
     dissolved: bool
     watched: bool
-
-
-class Step(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One transition, on the clock's day (ordinal)."""
-
-    on: int
-    state: str
-    reason: str
-    workers: int
-    by: str = ""
+    successors: tuple[str, ...] = ()
+    left: tuple[Inherited, ...] = ()
 
 
 class Alert(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An episode. Days are ordinals, 0 for none; ``large`` and ``small`` count consecutive evaluated month-ends."""
+    """An episode. Days are ordinals, 0 for none; ``large`` and ``small`` count consecutive evaluated month-ends.
+
+    ``successors`` are those of the enterprise, if its end resolved the alert; ``inherited`` are alerts of predecessors.
+    """
 
     episode: int
     state: str
@@ -54,32 +54,50 @@ class Alert(msgspec.Struct, array_like=True, frozen=True, gc=False):
     by: str = ""
     large: int = 0
     small: int = 0
+    successors: tuple[str, ...] = ()
+    inherited: tuple[Inherited, ...] = ()
 
     @property
     def version(self) -> int:
         """Counts the transitions."""
         return len(self.history)
 
+    @property
+    def first_opened_on(self) -> int:
+        """The day since which somebody waits, here or at a predecessor."""
+        return min((self.opened_on, *(one.opened_on for one in self.inherited)))
+
+    @property
+    def first_confirmed_on(self) -> int:
+        """The earliest confirmation, here or at a predecessor; 0: none."""
+        found = [self.confirmed_on, *(one.confirmed_on for one in self.inherited)]
+        return min((day for day in found if day), default=0)
+
 
 def look(alert: Alert | None, seen: Seen, *, correction: bool = False) -> Alert | None:
     """The alert after something about the unit changed; ``correction``: a corrected fact did it, not a leave."""
     if alert is not None and alert.state != "resolved":
         if seen.dissolved:
-            return _resolve(alert, seen, "dissolved")
+            resolved = _resolve(msgspec.structs.replace(alert, successors=seen.successors), seen, "dissolved")
+            return msgspec.structs.replace(resolved, large=alert.large)  # for whoever inherits it
         if seen.covered:
             return _resolve(alert, seen, "covered")
         if not seen.watched or (correction and seen.workers < THRESHOLD):
             return _resolve(alert, seen, "corrected")
         if alert.state == "snoozed" and alert.snoozed_until <= seen.day:
-            return _turn(alert, seen, "open", "snooze-over")
-        return alert
+            alert = _turn(alert, seen, "open", "snooze-over")
+        return _inherit(alert, seen) if seen.left else alert
+    if alert is not None and alert.reason == "dissolved" and alert.successors != seen.successors:
+        alert = _turn(msgspec.structs.replace(alert, successors=seen.successors), seen, "resolved", "successors")
     if seen.dissolved or seen.covered or not seen.watched or seen.workers < THRESHOLD:
         return alert
     if alert is not None and seen.day - alert.resolved_on <= REOPENS_WITHIN:
-        reopened = msgspec.structs.replace(alert, resolved_on=0, reason="", large=0, small=0, snoozed_until=0)
-        return _turn(reopened, seen, "open", "returned")
+        reopened = msgspec.structs.replace(
+            alert, resolved_on=0, reason="", large=0, small=0, snoozed_until=0, successors=()
+        )
+        return _inherit(_turn(reopened, seen, "open", "returned"), seen)
     first = Step(seen.day, "open", "", seen.workers)
-    return Alert(alert.episode + 1 if alert else 1, "open", seen.day, (first,), seen.workers)
+    return _inherit(Alert(alert.episode + 1 if alert else 1, "open", seen.day, (first,), seen.workers), seen)
 
 
 def month_end(alert: Alert | None, seen: Seen, month_end_day: int, workers_then: int) -> Alert | None:
@@ -91,12 +109,46 @@ def month_end(alert: Alert | None, seen: Seen, month_end_day: int, workers_then:
     alert = msgspec.structs.replace(alert, large=large, small=small)
     if small >= MONTH_ENDS:
         return _resolve(alert, seen, "shrunk")
-    if large >= MONTH_ENDS and not alert.confirmed_on:
+    if large >= MONTH_ENDS and not alert.first_confirmed_on:
         confirmed = Step(seen.day, "confirmed", "", workers_then)
         return msgspec.structs.replace(
             alert, workers=seen.workers, confirmed_on=month_end_day, history=(*alert.history, confirmed)
         )
     return alert
+
+
+def estate(alert: Alert | None, identity: str, unit: str) -> list[Inherited]:
+    """What an alert that ended with its enterprise leaves behind: itself, and what it had inherited."""
+    if alert is None or alert.reason != "dissolved":
+        return []
+    own = Inherited(identity, unit, alert.resolved_on, alert.opened_on, alert.confirmed_on, alert.large, alert.history)
+    return [own, *(msgspec.structs.replace(one, on=alert.resolved_on, large=0) for one in alert.inherited)]
+
+
+def give_back(alert: Alert | None, seen: Seen, identity: str) -> Alert | None:
+    """The predecessor's end, or the edge, was withdrawn: its alert is carried no more."""
+    if alert is None or all(one.alert != identity for one in alert.inherited):
+        return alert
+    kept = tuple(one for one in alert.inherited if one.alert != identity)
+    return _stay(msgspec.structs.replace(alert, inherited=kept), seen, "inheritance-withdrawn")
+
+
+def _inherit(alert: Alert, seen: Seen) -> Alert:
+    """Take up what was left behind, not too long ago: from now on the alert is as old as the oldest that it carries."""
+    fresh = [one for one in seen.left if seen.day - one.on <= REOPENS_WITHIN]
+    if not fresh:
+        return alert
+    carried = tuple(sorted((*alert.inherited, *fresh), key=lambda one: (one.opened_on, one.alert)))
+    large = max(one.large for one in fresh)
+    if large > alert.large:
+        alert = msgspec.structs.replace(alert, large=large, small=0)
+    return _stay(msgspec.structs.replace(alert, inherited=carried), seen, "inherited")
+
+
+def _stay(alert: Alert, seen: Seen, reason: str) -> Alert:
+    """A transition that leaves the state as it is."""
+    step = Step(seen.day, alert.state, reason, seen.workers)
+    return msgspec.structs.replace(alert, workers=seen.workers, history=(*alert.history, step))
 
 
 def act(alert: Alert | None, seen: Seen, action: str, by: str, until: int) -> Alert | None:

@@ -5,14 +5,25 @@ from typing import Annotated, Final
 import msgspec
 
 from streams import days
+from streams.rules.history import Inherited, Step
 from streams.step import PoisonRecordError
 
 Figure = Annotated[int, msgspec.Meta(ge=-1, le=1)]
 """One person more, one less, or none."""
 
 
+class Lived(msgspec.Struct, gc=False):
+    """``schemas.states.AlertStep``"""
+
+    on: str
+    state: str
+    reason: str = ""
+    workers: int = 0
+    by: str = ""
+
+
 class Data(msgspec.Struct, gc=False):
-    """All four kinds in one shape; the fields of the others keep their defaults (see ``schemas.changes``)."""
+    """All five kinds in one shape; the fields of the others keep their defaults (see ``schemas.changes``)."""
 
     kind: str
     day: str = ""
@@ -32,6 +43,12 @@ class Data(msgspec.Struct, gc=False):
     until: str = ""
     partition: int = -1
     more: bool = False
+    unit: str = ""
+    left_on: str = ""
+    opened_on: str = ""
+    confirmed_on: str = ""
+    month_ends: int = 0
+    history: tuple[Lived, ...] = ()
 
 
 class Event(msgspec.Struct, gc=False):
@@ -63,6 +80,9 @@ def read_event(value: bytes | None) -> Event:
         case "alert":
             if data.action not in ACTIONS:
                 raise PoisonRecordError(f"action {data.action!r} is not known to the step units")
+        case "inherited":
+            if data.sign not in (1, -1) or not data.alert:
+                raise PoisonRecordError(f"an inherited alert with sign {data.sign} and id {data.alert!r} is none")
         case "clock":
             if data.partition < 0:
                 raise PoisonRecordError("a tick names the partition that it was sent to")
@@ -77,3 +97,16 @@ def ordinal_of(text: str) -> int:
         return days.ordinal(text)
     except ValueError as error:
         raise PoisonRecordError(str(error)) from error
+
+
+def inherited_of(data: Data) -> Inherited:
+    """What a predecessor left, of a record of that kind; raises PoisonRecordError."""
+    return Inherited(
+        alert=data.alert,
+        unit=data.unit,
+        on=ordinal_of(data.left_on),
+        opened_on=ordinal_of(data.opened_on) if data.opened_on else 0,
+        confirmed_on=ordinal_of(data.confirmed_on) if data.confirmed_on else 0,
+        large=data.month_ends,
+        history=tuple(Step(ordinal_of(one.on), one.state, one.reason, one.workers, one.by) for one in data.history),
+    )

@@ -1,6 +1,8 @@
 """A unit during a chunk: decoded once, written and published once."""
 
+from schemas.ids import alert_id
 from streams.rules import no_union
+from streams.rules.history import Inherited
 from streams.step import Output, PoisonRecordError
 from streams.units import output
 from streams.units.changes import Data
@@ -15,9 +17,9 @@ class InWork:
     not depend on where a chunk ended.
     """
 
-    __slots__ = ("alerts", "enterprise", "name", "said", "time", "touched", "unit")
+    __slots__ = ("alerts", "enterprise", "handed", "name", "said", "time", "touched", "unit")
 
-    def __init__(self, key: bytes, value: bytes | None, clock: Clock) -> None:
+    def __init__(self, key: bytes, value: bytes | None, clock: Clock, handed: list[Output]) -> None:
         if not key.startswith((b"e", b"u")):
             raise PoisonRecordError("the key of a record about a unit is an enterprise's (e...) or a union's (u...) id")
         try:
@@ -30,6 +32,7 @@ class InWork:
         self.unit.forget(clock.evaluated)
         self.said: Today = today(self.unit)
         self.alerts: dict[int, Output] = {}  # by episode: those that this chunk changed
+        self.handed = handed  # records for successors, of all units of the chunk, in order
         self.touched = False
         self.time = ""
 
@@ -46,16 +49,58 @@ class InWork:
     def look(self, *, correction: bool = False) -> None:
         """Let the rules look at what the unit is now."""
         unit = self.unit
-        if unit.alert is None and unit.workers < no_union.THRESHOLD:
-            return
-        self.take(no_union.look(unit.alert, unit.seen(self.said), correction=correction))
+        if unit.alert is not None or unit.workers >= no_union.THRESHOLD:
+            self.take(no_union.look(unit.alert, unit.seen(self.said, self.name), correction=correction))
+        if unit.told or (self.said.dissolved_on and (unit.alert is not None or unit.left)):
+            self.hand_on()
 
     def take(self, alert: no_union.Alert | None) -> None:
         """A rule's answer; a longer history is to be published."""
         was = self.unit.alert
         if alert is not None and alert is not was and (was is None or alert.history != was.history):
             self.alerts[alert.episode] = output.alert(self.name, alert, self.said, self.time)
+            if self.unit.left:
+                carried = {one.alert for one in alert.inherited}
+                self.unit.left = [one for one in self.unit.left if one.alert not in carried]
         self.unit.alert = alert
+
+    def inherit(self, item: Inherited, sign: int) -> None:
+        """A predecessor hands an alert on, or takes it back. What is here already, or came from here, is left out."""
+        unit = self.unit
+        if sign < 0:
+            unit.left = [one for one in unit.left if one.alert != item.alert]
+            self.take(no_union.give_back(unit.alert, unit.seen(self.said, self.name), item.alert))
+            return
+        known = [*unit.left, *(unit.alert.inherited if unit.alert is not None else ())]
+        if item.unit != self.name and all(one.alert != item.alert for one in known):
+            unit.left.append(item)
+
+    def hand_on(self) -> None:
+        """To every successor that has not been told: what the alert leaves, and what waits here for one.
+
+        What a successor was told is taken back when it is none any more. So a record goes from an enterprise to its
+        successor only, once, and nothing runs in a circle: nobody takes up what is known to it.
+        """
+        unit = self.unit
+        heirs = unit.seen(self.said, self.name).successors
+        for told in [one for one in unit.told if one[0] not in heirs]:
+            unit.told.remove(told)
+            self.say(told[0], Inherited(told[1], "", unit.day, 0, 0, 0, ()), -1)
+        if not heirs:
+            return
+        episode = unit.alert.episode if unit.alert is not None else 0
+        left = no_union.estate(unit.alert, alert_id(no_union.NAME, self.name, episode), self.name)
+        left += [one for one in unit.left if unit.day - one.on <= no_union.REOPENS_WITHIN]
+        for heir in heirs:
+            for item in left:
+                if (heir, item.alert) not in unit.told and item.unit != heir:
+                    unit.told.append((heir, item.alert))
+                    self.say(heir, item, 1)
+
+    def say(self, heir: str, item: Inherited, sign: int) -> None:
+        """One record under the successor's key."""
+        self.unit.handed += 1
+        self.handed.append(output.inherited(self.name, self.unit.handed, heir, item, sign, self.time))
 
     def advance(self, clock: Clock, month_ends: list[int], time: str) -> bool:
         """The clock's day has come, and with it the evaluation of these month-ends. True if anything changed."""
@@ -67,7 +112,11 @@ class InWork:
         if self.enterprise:
             self.look()
             for month_end in month_ends:
-                self.take(no_union.month_end(unit.alert, unit.seen(self.said), month_end, unit.workers_on(month_end)))
+                self.take(
+                    no_union.month_end(
+                        unit.alert, unit.seen(self.said, self.name), month_end, unit.workers_on(month_end)
+                    )
+                )
                 self.look()
         unit.forget(clock.evaluated)
         if changed or unit.alert is not alert:

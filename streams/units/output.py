@@ -8,12 +8,14 @@ from schemas.envelope import event_type
 from schemas.ids import alert_id
 from streams import days
 from streams.rules import no_union
+from streams.rules.history import Inherited, Step
 from streams.step import Output
 from streams.units.unit import Today, Unit
 
 _STATUS = event_type("unit", "status")
 _CLOCK = event_type("clock", "passed")
 _ALERT = event_type("alert", no_union.NAME)
+_INHERITED = event_type("alert", "inherited")
 _SOURCE = "/streams/units"
 _encode = msgspec.json.Encoder().encode
 
@@ -69,18 +71,48 @@ def alert(unit: str, life: no_union.Alert, said: Today, time: str) -> Output:
         "version": life.version,
         "state": life.state,
         "workers": life.workers,
-        "opened_on": _text(life.opened_on),
-        "confirmed_on": _text(life.confirmed_on),
+        "opened_on": _text(life.first_opened_on),
+        "confirmed_on": _text(life.first_confirmed_on),
         "resolved_on": _text(life.resolved_on),
         "reason": life.reason,
         "snoozed_until": _text(life.snoozed_until),
         "by": life.by,
-        "history": [
-            {"on": _text(one.on), "state": one.state, "reason": one.reason, "workers": one.workers, "by": one.by}
-            for one in life.history
+        "history": _history(life.history),
+        "successors": list(life.successors),
+        "inherited": [
+            {
+                "alert": one.alert,
+                "unit": one.unit,
+                "opened_on": _text(one.opened_on),
+                "confirmed_on": _text(one.confirmed_on),
+                "history": _history(one.history),
+            }
+            for one in life.inherited
         ],
     }
     return identity.encode(), _record(f"{identity}@{life.version}", _ALERT, identity, time, data)
+
+
+def inherited(unit: str, number: int, heir: str, item: Inherited, sign: int, time: str) -> Output:
+    """The ``number``-th record with which a unit hands an alert on to a successor, or takes it back."""
+    data: dict[str, Any] = {"kind": "inherited", "sign": sign, "alert": item.alert, "left_on": _text(item.on)}
+    data["sender"] = unit
+    if sign > 0:
+        data |= {
+            "unit": item.unit,
+            "opened_on": _text(item.opened_on),
+            "confirmed_on": _text(item.confirmed_on),
+            "month_ends": item.large,
+            "history": _history(item.history),
+        }
+    return heir.encode(), _record(f"{unit}/inherited/{number}", _INHERITED, heir, time, data)
+
+
+def _history(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    return [
+        {"on": _text(one.on), "state": one.state, "reason": one.reason, "workers": one.workers, "by": one.by}
+        for one in steps
+    ]
 
 
 def _text(day: int) -> str:

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from schemas.ids import alert_id
-from schemas.topics import ALERTS, STATUS
+from schemas.topics import ALERTS, CHANGES, STATUS
 from streams.rules import no_union
 from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
 from streams.units import clock as clocks
 from streams.units import output
-from streams.units.changes import Data, ordinal_of, read_event
+from streams.units.changes import Data, inherited_of, ordinal_of, read_event
 from streams.units.in_work import InWork
 
 
 def step(state: State, records: Sequence[Record]) -> Result:
-    """``unit.changes`` -> ``unit.status`` and ``alerts``. Key: the unit's id; ``clock`` for ticks."""
+    """``unit.changes`` -> ``unit.status``, ``alerts``, and ``unit.changes`` of successors (rule 14).
+
+    Key: the unit's id; ``clock`` for ticks.
+    """
     run = _Run(state)
     for record in records:
         event = read_event(record.value)
@@ -37,16 +40,17 @@ class _Run:
         self.units: dict[bytes, InWork] = {}
         self.clock = clocks.load(state.get(clocks.KEY))
         self.ticked: dict[int, str] = {}
+        self.handed: list[Output] = []
 
     def unit(self, key: bytes) -> InWork:
         found = self.units.get(key)
         if found is None:
-            found = self.units[key] = InWork(key, self.state.get(key), self.clock)
+            found = self.units[key] = InWork(key, self.state.get(key), self.clock, self.handed)
         return found
 
     def apply(self, key: bytes, data: Data, time: str) -> None:
         """An effect, a mark or an action on one unit. The rules look once the last effect of a cause is in."""
-        day = ordinal_of(data.day) if data.kind != "alert" else 0
+        day = ordinal_of(data.day) if data.kind in {"effect", "mark"} else 0
         until = ordinal_of(data.until) if data.until else 0
         work = self.unit(key)
         unit = work.unit
@@ -56,8 +60,10 @@ class _Run:
             unit.add(day, data.workers, data.present, data.members)
         elif data.kind == "mark":
             work.mark(data, day)
+        elif data.kind == "inherited":
+            work.inherit(inherited_of(data), data.sign)
         elif unit.alert is not None and data.alert == alert_id(no_union.NAME, key.decode(), unit.alert.episode):
-            work.take(no_union.act(unit.alert, unit.seen(work.said), data.action, data.by, until))
+            work.take(no_union.act(unit.alert, unit.seen(work.said, work.name), data.action, data.by, until))
         unit.version += 1
         work.touched = True
         unit.held = before if data.more else -1
@@ -94,4 +100,4 @@ class _Run:
         for partition, time in self.ticked.items():
             writes[clocks.KEY] = clocks.dump(self.clock)
             statuses.append(output.clock_passed(partition, self.clock.day, time))
-        return Result(writes, {STATUS: statuses, ALERTS: alerts})
+        return Result(writes, {STATUS: statuses, ALERTS: alerts, CHANGES: self.handed})

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from streams.rules import no_union
+from streams.rules.history import Inherited
 from streams.rules.no_union import Seen
 from streams.step import StateFormatError
 
@@ -30,6 +31,8 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     ``dated`` has the ± of every day that lies ahead, or after the last evaluated month-end (``settled``): the counts of
     later month-ends are still asked for. So it stays as short as two months and the future.
     ``held`` is the count of workers before a cause whose effects have not all arrived; -1: none.
+    ``left`` is what predecessors left and no alert of the unit carries yet; ``told`` has (successor, alert) of what it
+    handed on and has not taken back, ``handed`` counts the records of it.
     """
 
     version: int = 0
@@ -42,6 +45,9 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     marks: list[MarkState] = []
     alert: no_union.Alert | None = None
     held: int = -1
+    left: list[Inherited] = []
+    told: list[tuple[str, str]] = []
+    handed: int = 0
 
     def add(self, day: int, workers: int, present: int, members: int) -> None:
         """A dated effect: at once if its day has come, else when the clock reaches it."""
@@ -81,15 +87,14 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
             self.settled = settled
             self.dated = {then: delta for then, delta in self.dated.items() if then > settled}
 
-    def seen(self, facts: "Today") -> Seen:
-        """What the rules look at, of an enterprise."""
-        return Seen(
-            day=self.day,
-            workers=self.workers,
-            covered=bool(facts.covers),
-            dissolved=bool(facts.dissolved_on),
-            watched=facts.stated.get("ownership") != "public_unit" and self.day != NO_CLOCK,
-        )
+    def seen(self, facts: "Today", who: str) -> Seen:
+        """What the rules look at, of the enterprise ``who``."""
+        ended = bool(facts.dissolved_on)
+        watched = self.day != NO_CLOCK and facts.stated.get("ownership") != "public_unit"
+        if not ended and not self.left:
+            return Seen(self.day, self.workers, bool(facts.covers), ended, watched)
+        successors = tuple(one for one in facts.successors if one != who) if ended else ()
+        return Seen(self.day, self.workers, bool(facts.covers), ended, watched, successors, tuple(self.left))
 
 
 class Today(msgspec.Struct, frozen=True):
@@ -151,7 +156,7 @@ _encoder = msgspec.msgpack.Encoder()
 def load(value: bytes | None) -> Unit:
     """Changelog bytes -> unit; None is one not seen before."""
     if value is None:
-        return Unit(dated={}, marks=[])
+        return Unit(dated={}, marks=[], left=[], told=[])
     if value[:1] != FORMAT:
         raise StateFormatError(
             f"state of the step units in format {value[0]}: written by a newer version of this program"

@@ -1,5 +1,5 @@
-"""Rule 13 by its text, over the ordered log of ``unit.changes`` (decoded records): every record is kept, and every
-count is summed again from the first whenever it is asked for.
+"""Rules 13 and 14 (inherited alerts) by their text, over the ordered log of ``unit.changes`` (decoded records): every
+record is kept, and every count is summed again from the first whenever it is asked for.
 """
 
 from collections.abc import Iterable
@@ -7,14 +7,23 @@ from datetime import date, timedelta
 from typing import Any
 
 from schemas.ids import alert_id
+from tests.oracle.inheritance import Inheriting, trailing
+from tests.oracle.said import Change, days_between
 
 GRACE_DAYS = 30
-Change = tuple[str, dict[str, Any]]
-"""Key (unit) and ``data`` of a record."""
 
 
 def alerts_of(log: Iterable[Change]) -> dict[str, dict[str, Any]]:
     """All alerts by id at the end of the log of one partition."""
+    return _read(log).shown()
+
+
+def inheritances_of(log: Iterable[Change]) -> list[Change]:
+    """What enterprises of one partition hand on to successors (key), or take back, in order."""
+    return _read(log).handed
+
+
+def _read(log: Iterable[Change]) -> "_City":
     city = _City()
     for key, data in log:
         if data["kind"] == "clock":
@@ -23,58 +32,16 @@ def alerts_of(log: Iterable[Change]) -> dict[str, dict[str, Any]]:
             city.said.setdefault(key, []).append(data)
             if key.startswith("e"):
                 city.record(key, data)
-    return city.alerts
+    return city
 
 
-class _City:
-    """Everything said so far, the day, and the alerts."""
+class _City(Inheriting):
+    """The life of alerts."""
 
     def __init__(self) -> None:
-        self.today = ""
+        super().__init__()
         self.evaluated = ""
-        self.said: dict[str, list[dict[str, Any]]] = {}
-        self.alerts: dict[str, dict[str, Any]] = {}
-        self.current: dict[str, str] = {}  # unit -> its latest episode
-        self.streaks: dict[str, list[bool | None]] = {}  # alert -> month-ends: large True, small False, neither None
         self.before_cause: dict[str, int] = {}  # unit -> workers before a cause that is not complete
-
-    # What a unit is
-
-    def workers(self, unit: str, day: str) -> int:
-        return sum(one.get("workers", 0) for one in self.said[unit] if one["kind"] == "effect" and one["day"] <= day)
-
-    def marks(self, unit: str, about: str) -> list[dict[str, Any]]:
-        standing: list[dict[str, Any]] = []
-        for one in self.said[unit]:
-            if one["kind"] == "mark" and one["about"] == about:
-                mark = {name: one[name] for name in ("day", "key", "branch", "on", "detail")}
-                if one["sign"] == 1:
-                    standing.append(mark)
-                elif mark in standing:
-                    standing.remove(mark)
-        return [mark for mark in standing if mark["day"] <= self.today]
-
-    def covered(self, unit: str) -> bool:
-        marks = self.marks(unit, "cover")
-        for key, branch in {(mark["key"], mark["branch"]) for mark in marks}:
-            last = max((m["day"], not m["on"]) for m in marks if (m["key"], m["branch"]) == (key, branch))
-            if not last[1]:
-                return True
-        return False
-
-    def dissolved(self, unit: str) -> bool:
-        return any(not mark["branch"] for mark in self.marks(unit, "dissolved"))
-
-    def described(self, unit: str) -> dict[str, str]:
-        fields: dict[str, str] = {}
-        for mark in sorted(
-            self.marks(unit, "described"), key=lambda mark: (mark["day"], sorted(mark["detail"].items()))
-        ):
-            if not mark["branch"]:
-                fields |= mark["detail"]
-        return fields
-
-    # What happens
 
     def record(self, unit: str, data: dict[str, Any]) -> None:
         """``more``: the same cause goes on, so the rule waits; "brings under 20" compares with before the cause."""
@@ -82,35 +49,50 @@ class _City:
         before = self.before_cause.pop(unit, self.workers(unit, self.today) - own)
         if data["kind"] == "alert":
             self.act(unit, data)
+        if data["kind"] == "inherited":
+            self.inherit(unit, data)
         if data.get("more"):
             self.before_cause[unit] = before
         else:
             self.look(unit, corrected=bool(data.get("correction")) and before >= 20)
 
     def look(self, unit: str, *, corrected: bool = False) -> None:
-        if not self.today:
-            return
+        if self.today:
+            self.judge(unit, corrected=corrected)
+            self.hand_on(unit)
+
+    def judge(self, unit: str, *, corrected: bool) -> None:
         alert = self.alerts.get(self.current.get(unit, ""))
         workers = self.workers(unit, self.today)
         public = self.described(unit).get("ownership") == "public_unit"
         if alert is not None and alert["state"] != "resolved":
             if self.dissolved(unit):
+                alert["successors"] = self.successors(unit)
+                self.streak_left[alert["id"]] = trailing(self.streaks[alert["id"]])
                 self.resolve(unit, alert, "dissolved")
-            elif self.covered(unit):
+                return
+            if self.covered(unit):
                 self.resolve(unit, alert, "covered")
-            elif public or (corrected and workers < 20):
+                return
+            if public or (corrected and workers < 20):
                 self.resolve(unit, alert, "corrected")
-            elif alert["state"] == "snoozed" and alert["snoozed_until"] <= self.today:
+                return
+            if alert["state"] == "snoozed" and alert["snoozed_until"] <= self.today:
                 alert["snoozed_until"] = ""
                 self.turn(unit, alert, "open", "snooze-over")
+            self.carry(unit, alert)
             return
+        if alert is not None and alert["reason"] == "dissolved" and alert["successors"] != self.successors(unit):
+            alert["successors"] = self.successors(unit)
+            self.turn(unit, alert, "resolved", "successors")
         if workers < 20 or public or self.covered(unit) or self.dissolved(unit):
             return
         if alert is not None and days_between(alert["resolved_on"], self.today) <= 90:
-            alert |= {"resolved_on": "", "reason": ""}
+            alert |= {"resolved_on": "", "reason": "", "successors": []}
             self.turn(unit, alert, "open", "returned")
         else:
             self.open(unit, 1 if alert is None else alert["episode"] + 1)
+        self.carry(unit, self.alerts[self.current[unit]])
 
     def open(self, unit: str, episode: int) -> None:
         identity = alert_id("no-union", unit, episode)
@@ -129,18 +111,10 @@ class _City:
             "snoozed_until": "",
             "by": "",
             "history": [],
+            "successors": [],
+            "inherited": [],
         }
         self.turn(unit, self.alerts[identity], "open", "")
-
-    def turn(self, unit: str, alert: dict[str, Any], state: str, reason: str, by: str = "") -> None:
-        workers = self.workers(unit, self.today)
-        alert |= {"state": state, "workers": workers, "by": by or alert["by"], "version": alert["version"] + 1}
-        alert["history"].append({"on": self.today, "state": state, "reason": reason, "workers": workers, "by": by})
-        self.name(unit, alert)
-
-    def name(self, unit: str, alert: dict[str, Any]) -> None:
-        fields = self.described(unit)
-        alert |= {"tax_code": fields.get("tax_code", unit[1:]), "name": fields.get("name", "")}
 
     def resolve(self, unit: str, alert: dict[str, Any], reason: str) -> None:
         alert |= {"resolved_on": self.today, "reason": reason, "snoozed_until": ""}
@@ -186,17 +160,12 @@ class _City:
         streak.append(True if then >= 20 else False if then <= 17 else None)
         if streak[-2:] == [False, False]:
             self.resolve(unit, alert, "shrunk")
-        elif streak[-2:] == [True, True] and not alert["confirmed_on"]:
+        elif streak[-2:] == [True, True] and not any(one["confirmed_on"] for one in (alert, *alert["inherited"])):
             alert["confirmed_on"] = month_end
             alert["version"] += 1
             alert["workers"] = self.workers(unit, self.today)
             alert["history"].append({"on": self.today, "state": "confirmed", "reason": "", "workers": then, "by": ""})
             self.name(unit, alert)
-
-
-def days_between(first: str, second: str) -> int:
-    """Days from the first to the second."""
-    return (date.fromisoformat(second) - date.fromisoformat(first)).days
 
 
 def month_ends_due(day: str) -> list[str]:

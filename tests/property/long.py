@@ -1,7 +1,8 @@
 """The long run: ``python -m tests.property.long --facts 1000000 [--seed 1] [--sample 300]``.
 
-Facts of a whole city, sent in a jumbled order with duplicates and corrections, through the simulator with crashes; in
-the end every count of every unit is compared with the oracle, and the alerts of a sample of enterprises.
+Facts of a whole city, sent in a jumbled order with duplicates, corrections and mergers of identities, through the
+simulator with crashes; in the end every count of every unit is compared with the oracle, and the alerts of a sample of
+enterprises.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from schemas.registry import RegistryFact
 from tests import build
 from tests.oracle import alerts, registers
 from tests.oracle.city import counts_on
+from tests.oracle.merging import after_mergers
 from tests.property.simulator import Simulator
 from tests.property.strategies import MEMBER_CHANGES, SPELL_CHANGES
 
@@ -62,6 +64,10 @@ def main() -> int:
         person = build.person_id(str(len(said)))
         said[person] = person_facts(chance, len(said), [*near, chance.choice(units)], unions)
         count += len(said[person])
+    persons = list(said)
+    for number in range(1, len(persons), 40):  # mergers of identities, some of them in chains
+        winner = persons[chance.choice([number - 1, max(0, number - 40)])]
+        said[persons[number]].append(build.person_fact(f"m{number}", "identity_merged", "", day(0), winner=winner))
     stated = [
         build.registry_fact(f"u{number}", "union_stated", union, day(chance.randrange(400)), places=(unit,))
         for number, union in enumerate(unions)
@@ -69,7 +75,7 @@ def main() -> int:
     ]
     city = run(chance, asked.seed, said, stated)
     print(f"seed {asked.seed}: {count:,} facts went through in {time.monotonic() - started:,.0f} s; comparing ...")
-    wrong = differences(city, said, stated, chance.sample(units, min(asked.sample, len(units))))
+    wrong = differences(city, after_mergers(said), stated, chance.sample(units, min(asked.sample, len(units))))
     for one in wrong[:20]:
         print(one)
     print(f"{len(wrong)} differences, {len(city.alerts()):,} alerts, {time.monotonic() - started:,.0f} s")

@@ -1,5 +1,6 @@
 """A small city where everything collides: few units, few days, few unions, and facts in every order."""
 
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -19,11 +20,14 @@ SPELL_CHANGES = [
 ]
 MEMBER_CHANGES = ["admitted", "admitted", "member_transferred", "member_left", "suspended", "reinstated"]
 
+FAR_APART = [date.fromordinal(date(2024, 1, 1).toordinal() + 23 * number).isoformat() for number in range(60)]
+"""Days so many that most of them lie beyond what rule 6 still reaches from the last one."""
+
 days = st.sampled_from(DAYS)
 
 
 @st.composite
-def person_facts(draw: st.DrawFn, name: str, version: int = 1) -> PersonFact:
+def person_facts(draw: st.DrawFn, name: str, version: int = 1, when: st.SearchStrategy[str] = days) -> PersonFact:
     """Any fact about a person; death is rare."""
     change = draw(st.sampled_from(SPELL_CHANGES * 2 + MEMBER_CHANGES * 2 + ["died"]))
     member = change in MEMBER_CHANGES
@@ -31,7 +35,7 @@ def person_facts(draw: st.DrawFn, name: str, version: int = 1) -> PersonFact:
         name,
         change,
         draw(st.sampled_from(UNIONS if member else ENTERPRISES)),
-        draw(days),
+        draw(when),
         version=version,
         branch="" if member else draw(st.sampled_from([*BRANCHES[:1] * 3, BRANCHES[1]])),
         precision=draw(st.sampled_from(["day", "month"])),
@@ -40,13 +44,15 @@ def person_facts(draw: st.DrawFn, name: str, version: int = 1) -> PersonFact:
 
 
 @st.composite
-def histories(draw: st.DrawFn, max_facts: int = 9) -> list[PersonFact]:
-    """Facts of one person in several versions, in any order of arrival, some arriving twice."""
+def histories(
+    draw: st.DrawFn, max_facts: int = 9, when: st.SearchStrategy[str] = days, *, jumbled: bool = True
+) -> list[PersonFact]:
+    """Facts of one person in several versions, some arriving twice, in any order of arrival; or nearly by day."""
     said: list[PersonFact] = []
     for number in range(draw(st.integers(1, max_facts))):
-        said.append(draw(person_facts(f"f{number}")))
+        said.append(draw(person_facts(f"f{number}", when=when)))
         for version in range(2, draw(st.sampled_from([2, 2, 2, 3, 4]))):
-            restated = draw(person_facts(f"f{number}", version))
+            restated = draw(person_facts(f"f{number}", version, when))
             if draw(st.booleans()):
                 restated = PersonFact.model_validate(
                     said[-1].model_dump() | {"version": version, "change": "cancelled"}
@@ -58,7 +64,23 @@ def histories(draw: st.DrawFn, max_facts: int = 9) -> list[PersonFact]:
             other.model_copy(update={"fact": build.person_fact(f"again{len(said)}", "noted", "", DAYS[0]).fact})
         )
     again = draw(st.lists(st.sampled_from(said), max_size=3))
-    return draw(st.permutations(said + again))
+    if jumbled:
+        return draw(st.permutations(said + again))
+    late = draw(st.lists(st.sampled_from(said), max_size=3))
+    return sorted((fact for fact in said if fact not in late), key=lambda fact: (fact.day, fact.version)) + late + again
+
+
+def mergers(draw: st.DrawFn, persons: list[str]) -> dict[str, PersonFact]:
+    """Some of the persons turn out to be others of them, in chains but not in circles."""
+    found = {}
+    for number, loser in enumerate(persons[1:], 1):
+        winner = draw(st.sampled_from([None, None, *persons[:number]]))
+        if winner is not None:
+            found[loser] = build.person_fact(f"merged {loser}", "identity_merged", "", DAYS[0], winner=winner)
+    return found
+
+
+merged = st.composite(mergers)
 
 
 def places() -> st.SearchStrategy[list[str]]:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from schemas.changes import Effect
 from schemas.persons import PersonFact
-from schemas.states import Movement
-from schemas.topics import CHANGES, MOVEMENTS
-from streams import people
-from streams.people.facts import dump, fact_of, load, read_event
+from schemas.states import Finding, Movement
+from schemas.topics import CHANGES, FINDINGS, MOVEMENTS
+from streams import days, people
+from streams.people.kept import dump, load
+from streams.people.reading import fact_of, read_event
 from streams.people.spells import fold
 from tests import build
 from tests.oracle import persons as oracle
@@ -19,6 +20,7 @@ from tests.property.run import Log, check, data_of, run
 from tests.property.strategies import DAYS, chunked, histories
 
 PERSON = build.person_id("a")
+OF_SPELLS = ("already-open", "leave-without-start", "absence-without-start", "short-contract")
 QUESTIONS = sorted({day for known in DAYS for day in (oracle.day_before(known), known)} | {"2030-01-01"})
 
 
@@ -55,6 +57,20 @@ def latest_movements(log: Log) -> dict[str, dict[str, Any]]:
     return latest
 
 
+def open_findings(log: Log) -> dict[tuple[str, str], tuple[str, int]]:
+    """(fact, what) -> unit and day; each is found when it was not, and taken back when it was."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for _, value in log[FINDINGS]:
+        one = data_of(value)
+        at = one["fact"], one["what"]
+        assert one["open"] != (at in found)
+        if one["open"]:
+            found[at] = one["unit"], days.ordinal(one["day"])
+        else:
+            assert found.pop(at) == (one["unit"], days.ordinal(one["day"]))
+    return found
+
+
 @given(histories(), st.data())
 def test_counts_on_every_day_equal_the_oracle_in_any_order(said: list[PersonFact], data: st.DataObject) -> None:
     _, log = run(people.step, records(said), data.draw(chunked(len(said))))
@@ -80,15 +96,18 @@ def test_movements_are_the_pairing_of_the_final_facts(said: list[PersonFact], da
     check(log[MOVEMENTS], Movement)
 
 
-@given(histories())
-def test_findings_equal_the_oracle(said: list[PersonFact]) -> None:
-    state, _ = run(people.step, records(said))
-    found = {
-        (finding.fact.hex(), finding.what)
-        for finding in fold(load(state[PERSON.encode()]).facts).findings
-        if finding.what in ("already-open", "leave-without-start", "absence-without-start", "short-contract")
+@given(histories(), st.data())
+def test_findings_equal_the_oracle(said: list[PersonFact], data: st.DataObject) -> None:
+    state, log = run(people.step, records(said), data.draw(chunked(len(said))))
+    found = open_findings(log)
+    assert found == {
+        (one.fact.hex(), one.what): (one.unit, one.day) for one in fold(load(state[PERSON.encode()]).facts).findings
     }
-    assert found == oracle.findings(said)
+    of_spells = {one for one in found if one[1] in OF_SPELLS}
+    assert of_spells == oracle.findings(said)
+    units = {fact.fact: fact.unit for fact in oracle.live_facts(said)}
+    assert all(units[fact] == unit for (fact, _), (unit, _) in found.items())
+    check(log[FINDINGS], Finding)
 
 
 @given(histories(), st.data())

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.changes import AlertInherited
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.topics import CHANGES, MOVEMENTS_IN, REGISTRY_IN
@@ -13,8 +14,9 @@ from tests import build
 from tests.oracle import alerts as alert_oracle
 from tests.oracle import registers
 from tests.oracle.city import counts_on
+from tests.oracle.merging import after_mergers
 from tests.property.simulator import Simulator
-from tests.property.strategies import ENTERPRISES, histories
+from tests.property.strategies import ENTERPRISES, histories, merged
 from tests.property.strategies import registers as register_facts
 from tests.property.unit_logs import day
 
@@ -31,9 +33,15 @@ def compare(city: Simulator, said: dict[str, list[PersonFact]], stated: list[Reg
         covers = registers.covers(stated, unit, city.day)
         assert statuses.get(unit, {"unions": []})["unions"] == sorted(covers)
     expected_alerts: dict[str, dict[str, Any]] = {}
+    left: list[tuple[str, dict[str, Any]]] = []
+    handed_on: list[tuple[str, dict[str, Any]]] = []
     for log in city.unit_log():
         expected_alerts |= alert_oracle.alerts_of(log)
+        left += alert_oracle.inheritances_of(log)
+        handed_on += [(unit, data) for unit, data in log if data["kind"] == "inherited"]
     assert city.alerts() == expected_alerts
+    whole = [(unit, AlertInherited(**data).model_dump()) for unit, data in handed_on]
+    assert sorted(map(repr, whole)) == sorted(repr((unit, AlertInherited(**data).model_dump())) for unit, data in left)
 
 
 @settings(max_examples=max(20, settings().max_examples // 2))
@@ -52,6 +60,8 @@ def test_crashes_redelivery_and_poison_change_nothing(
             fact.model_copy(update={"fact": build.person_fact(f"{number}{fact.fact}", "noted", "", "2026-01-01").fact})
             for fact in facts
         ]
+    for loser, merger in data.draw(merged(list(said)[crowd - 1 :])).items():
+        said[loser] = [*said[loser], merger]
     waiting: list[tuple[str, PersonFact] | RegistryFact | bytes | int | None] = [
         (person, fact) for person, facts in said.items() for fact in facts
     ]
@@ -74,4 +84,5 @@ def test_crashes_redelivery_and_poison_change_nothing(
     city.drain()
     city.tick(day(150))
     city.drain()
-    compare(city, said, stated)
+    compare(city, after_mergers(said), stated)
+    assert not [one for one in city.topics[MOVEMENTS_IN] if any(dead.value not in POISON for dead in one.dead)]

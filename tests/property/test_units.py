@@ -5,12 +5,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.changes import AlertInherited
 from schemas.states import Alert, ClockPassed, UnitStatus
-from schemas.topics import ALERTS, STATUS
+from schemas.topics import ALERTS, CHANGES, STATUS
 from streams import units
 from streams.units import clock as clocks
 from streams.units.unit import dump, load
-from tests.oracle.alerts import alerts_of
+from tests.oracle.alerts import alerts_of, inheritances_of
 from tests.property.run import Log, State, check, data_of, run
 from tests.property.strategies import chunked
 from tests.property.unit_logs import Said, as_changes, as_records, unit_logs
@@ -45,6 +46,13 @@ def test_rule_13_alerts_equal_the_oracle(log: list[Said]) -> None:
     assert found == alerts_of(as_changes(log))
 
 
+@given(unit_logs())
+def test_rule_14_what_is_handed_on_equals_the_oracle(log: list[Said]) -> None:
+    _, written = run(units.step, as_records(log))
+    found = [(key.decode(), AlertInherited(**data_of(value)).model_dump()) for key, value in written[CHANGES]]
+    assert found == inheritances_of(as_changes(log))
+
+
 @given(unit_logs(), st.data())
 def test_chunk_borders_change_nothing(log: list[Said], data: st.DataObject) -> None:
     """Rule 13: 19 -> 20 -> 19 inside one chunk gives the same alert as one by one; versions too."""
@@ -53,6 +61,7 @@ def test_chunk_borders_change_nothing(log: list[Said], data: st.DataObject) -> N
     state, single = run(units.step, records)
     assert at_the_clock(chunked_state) == at_the_clock(state)
     assert last(chunked_log, ALERTS) == last(single, ALERTS)
+    assert sorted(chunked_log[CHANGES]) == sorted(single[CHANGES])
     of_chunks, one_by_one = last(chunked_log, STATUS), last(single, STATUS)
     for statuses in (of_chunks, one_by_one):
         for status in statuses.values():
@@ -66,6 +75,7 @@ def test_outputs_are_valid_and_versions_rise(log: list[Said], data: st.DataObjec
     state, written = run(units.step, records, data.draw(chunked(len(records))))
     check(written[STATUS], UnitStatus, ClockPassed)
     check(written[ALERTS], Alert)
+    check(written[CHANGES], AlertInherited)
     versions: dict[bytes, int] = {}
     for key, value in written[STATUS] + written[ALERTS]:
         version = data_of(value).get("version")

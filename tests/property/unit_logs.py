@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from schemas.changes import CLOCK_KEY, AlertAction, ClockAdvanced, Effect, Mark
+from schemas.changes import CLOCK_KEY, AlertAction, AlertInherited, ClockAdvanced, Effect, Mark
 from schemas.ids import alert_id
+from schemas.states import AlertStep
 from tests import build
 from tests.oracle.alerts import Change
 from tests.property.strategies import ENTERPRISES, UNIONS
 
 FIRST = date(2026, 1, 10)
-Said = tuple[str, Effect | Mark | AlertAction | ClockAdvanced]
+Said = tuple[str, Effect | Mark | AlertAction | AlertInherited | ClockAdvanced]
 
 
 def day(offset: int) -> str:
@@ -54,23 +55,48 @@ def marks(draw: st.DrawFn, now: int, standing: list[Said]) -> Said:
         assert isinstance(mark, Mark)
         return unit, mark.model_copy(update={"sign": -1})
     unit = draw(st.sampled_from(ENTERPRISES[:2]))
-    about = draw(st.sampled_from(["cover", "cover", "cover", "dissolved", "described", "described"]))
+    about = draw(st.sampled_from(["cover", "cover", "cover", "dissolved", "edge", "described", "described"]))
     detail = {}
+    if about == "edge":
+        detail = {"direction": draw(st.sampled_from(["to", "to", "from"]))}
     if about == "described":
         detail = draw(
             st.sampled_from([{"ownership": "public_unit"}, {"ownership": "private"}, {"tax_code": "0200999999"}])
         )
+    keys = {"cover": ["CD0", "CD1"], "edge": ENTERPRISES}.get(about, [""])
     mark = Mark(
         sign=1,
         about=about,
         day=day(now + draw(st.integers(-40, 20))),
-        key=draw(st.sampled_from(["CD0", "CD1"])) if about == "cover" else "",
+        key=draw(st.sampled_from(keys)),
         branch=draw(st.sampled_from(["", "0200123450-001"])) if about == "cover" else "",
         on=about != "cover" or draw(st.booleans()),
         detail=detail,
     )
     standing.append((unit, mark))
     return unit, mark
+
+
+@st.composite
+def inherited(draw: st.DrawFn, now: int) -> AlertInherited:
+    """A dissolved enterprise hands one of three alerts on, or takes it back."""
+    predecessor = draw(st.sampled_from(["e0200999991", "e0200999992", ENTERPRISES[0]]))
+    alert = alert_id("no-union", predecessor, 1)
+    left_on = day(now - draw(st.sampled_from([-1, 0, 0, 5, 89, 90, 91])))
+    if draw(st.sampled_from([False, False, True])):
+        return AlertInherited(sign=-1, alert=alert, left_on=left_on, sender=predecessor)
+    opened_on = day(now - draw(st.integers(100, 200)))
+    return AlertInherited(
+        sign=1,
+        alert=alert,
+        left_on=left_on,
+        sender=predecessor,
+        unit=predecessor,
+        opened_on=opened_on,
+        confirmed_on=draw(st.sampled_from(["", day(now - 95)])),
+        month_ends=draw(st.integers(0, 3)),
+        history=[AlertStep(on=opened_on, state="open", workers=30)],
+    )
 
 
 @st.composite
@@ -85,7 +111,7 @@ def unit_logs(draw: st.DrawFn, max_items: int = 40) -> list[Said]:
         log.append((CLOCK_KEY, ClockAdvanced(day=day(0), partition=0)))
     for _ in range(draw(st.integers(1, max_items))):
         unit = draw(st.sampled_from(ENTERPRISES[:2]))
-        match draw(st.sampled_from(["cause"] * 4 + ["burst", "mark", "act", "tick", "tick", "tick", "member"])):
+        match draw(st.sampled_from(["cause"] * 4 + ["burst", "mark", "act", "left", "tick", "tick", "tick", "member"])):
             case "cause":
                 log += draw(causes(unit, now))
             case "burst":
@@ -98,6 +124,8 @@ def unit_logs(draw: st.DrawFn, max_items: int = 40) -> list[Said]:
                 until = day(now + draw(st.integers(-2, 20))) if action == "snooze" else ""
                 identity = alert_id("no-union", unit, draw(st.sampled_from([1, 1, 1, 2])))
                 log.append((unit, AlertAction(alert=identity, action=action, by="huong", until=until)))
+            case "left":
+                log.append((unit, draw(inherited(now))))
             case "member":
                 log.append((UNIONS[0], effect(0, day(now), members=1)))
             case _:

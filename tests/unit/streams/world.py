@@ -8,7 +8,7 @@ from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.topics import ALERTS, CHANGES, MOVEMENTS, STATUS
 from streams import people, registry, units
-from streams.people.facts import load
+from streams.people.kept import load
 from streams.people.spells import fold
 from tests import build
 from tests.property.run import State, data_of, run
