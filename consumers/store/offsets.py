@@ -49,6 +49,8 @@ def _reset(dsn: str) -> None:
         conn.execute(
             "truncate store.rejected, store.unit_status, store.alerts, store.effects, store.waiting, store.marks, "
             "store.actions, store.movements, store.movement_versions, store.receipts, store.receipt_refusals, "
-            "store.unit_counts, store.person_units, store.persons_in_several"
+            "store.unit_counts, store.person_units, store.persons_in_several, store.inheritances, "
+            "store.month_end_places, store.month_ends, store.month_end_units, "
+            "store.facts, store.register_facts, store.findings"
         )
         conn.execute("select pg_notify('store_changed', '{\"topics\": []}')")

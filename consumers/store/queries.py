@@ -96,6 +96,14 @@ def unit_history(connection: Connection[Any], unit: str) -> Row:
     return {"unit": unit, "days": days, "marks": marks, "alerts": found}
 
 
+def turnover(connection: Connection[Any], first: date, last: date) -> list[Row]:
+    """Who came to and left each enterprise from a day to a day, both included: ``joined`` and ``departed``.
+
+    Moves along the edge of a merger or split are no turnover (rule 14): ``came_along`` and ``went_along``.
+    """
+    return _rows(connection, "turnover", {"first": first, "last": last})
+
+
 def receipts(connection: Connection[Any], *, limit: int = 50, before: datetime | None = None) -> list[Row]:
     """The newest receipts, each with the refusals that it lists."""
     return _rows(connection, "receipts", {"limit": limit, "before": before or NEVER})
@@ -112,6 +120,7 @@ def _enterprise(row: Row) -> Row:
         "baseline": row["baseline"],
         "version": row["version"],
         "partial_cover": row["partial_cover"],
+        "area_code": row["area_code"],
     }
     if row["dissolved_on"]:
         shown |= {"dissolved_on": row["dissolved_on"].isoformat(), "unclosed": int(row["unclosed"])}
@@ -142,6 +151,8 @@ def _alert(row: Row) -> Row:
         "resolved_on": _day(row["resolved_on"]),
         "reason": row["reason"] or None,
         "snoozed_until": _day(row["snoozed_until"]),
+        "successors": row["successors"],
+        "inherited": row["inherited"],
     }
 
 

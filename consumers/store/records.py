@@ -4,7 +4,7 @@ msgspec decodes about twenty times as fast as the models; days and instants are 
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -55,6 +55,15 @@ class Action(msgspec.Struct, tag_field="kind", tag="alert", gc=False):
     until: str = ""
 
 
+class Inherited(msgspec.Struct, tag_field="kind", tag="inherited", gc=False):
+    """``schemas.changes.AlertInherited``; the rest of it stands in the successor's alert."""
+
+    sign: Literal[1, -1]
+    alert: str
+    left_on: date
+    sender: str
+
+
 class Tick(msgspec.Struct, tag_field="kind", tag="clock", gc=False):
     """``schemas.changes.ClockAdvanced``"""
 
@@ -67,7 +76,7 @@ class Change(msgspec.Struct, gc=False):
     type: str
     subject: str
     time: str
-    data: Effect | Mark | Action | Tick
+    data: Effect | Mark | Action | Inherited | Tick
 
 
 class Status(msgspec.Struct, gc=False):
@@ -125,6 +134,8 @@ class Alert(msgspec.Struct, gc=False):
     snoozed_until: str = ""
     by: str = ""
     history: list[dict[str, str | int]] = []
+    successors: list[str] = []
+    inherited: list[dict[str, Any]] = []
 
 
 class Movement(msgspec.Struct, gc=False):
@@ -166,3 +177,5 @@ class Receipt(msgspec.Struct, gc=False):
     refused_total: int = 0
     signed: bool = False
     ignored_columns: list[str] = []
+    notes: list[str] = []
+    fixed: list[str] = []

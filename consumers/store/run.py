@@ -11,6 +11,7 @@ import psycopg
 
 from consumers.migrations import migrate
 from consumers.store import metrics
+from consumers.store.areas import load_shipped
 from consumers.store.chunks import Chunk
 from consumers.store.errors import StaleOffsetError
 from consumers.store.read import MAX_RECORDS, LogReader, TopicMissingError
@@ -61,8 +62,10 @@ def run_store(*, kafka: str, dsn: str, stop: threading.Event, max_records: int =
 
 
 def prepare_database(dsn: str) -> list[str]:
-    """Apply the migrations of the schema ``store``; gives the names of those applied now."""
-    return migrate(dsn, schema=SCHEMA, package="consumers.store")
+    """Apply the migrations of the schema ``store`` and load the shipped areas; gives the migrations applied now."""
+    applied = migrate(dsn, schema=SCHEMA, package="consumers.store")
+    load_shipped(dsn)
+    return applied
 
 
 async def _run(kafka: str, dsn: str, stop: threading.Event, max_records: int) -> None:

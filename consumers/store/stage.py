@@ -10,13 +10,12 @@ import msgspec
 
 from consumers.store import records
 from consumers.store.chunks import Chunk, Raw
+from consumers.store.declared import read_fact, read_finding, read_register_fact
+from consumers.store.envelopes import UnreadableError, known, value
 from consumers.store.lines import NULL, array, day, flag, text
+from consumers.store.month_ends import Tick
 from schemas.envelope import TYPE_PREFIX
-from schemas.topics import ALERTS, CHANGES, MOVEMENTS, RECEIPTS, STATUS
-
-
-class UnreadableError(ValueError):
-    """The record is not of the form that its topic's schema asks for."""
+from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, RECEIPTS, REGISTRY_IN, STATUS
 
 
 @dataclass(slots=True)
@@ -25,7 +24,7 @@ class Staged:
 
     chunks: list[Chunk]
     lines: dict[str, list[str]] = field(default_factory=dict)
-    ticks: dict[int, date] = field(default_factory=dict)
+    ticks: dict[int, list[Tick]] = field(default_factory=dict)
     passed: dict[int, date] = field(default_factory=dict)
     rejected: list[tuple[str, int, int, str]] = field(default_factory=list)
 
@@ -47,8 +46,6 @@ _receipt = msgspec.json.Decoder(records.Receipt).decode
 _json = msgspec.json.Encoder().encode
 
 _PASSED = f"{TYPE_PREFIX}.clock.passed.v1"
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII).fullmatch
-"""PostgreSQL would also take words such as ``now`` for an instant."""
 _QUOTED: Final = re.compile(r"(?s)'.*'").sub
 
 
@@ -76,28 +73,15 @@ def _reason(error: Exception) -> str:
     return _QUOTED("'…'", str(error))[:300]
 
 
-def _known(kind: str, time: str) -> None:
-    if not kind.startswith(TYPE_PREFIX) or not kind.endswith(".v1"):
-        raise UnreadableError("the type is not one of version 1 of this program")
-    if _INSTANT(time) is None:
-        raise UnreadableError("time is not an instant in the form of RFC 3339")
-
-
 def _open(raw: Raw) -> records.Envelope:
-    event = _envelope(_value(raw))
-    _known(event.type, event.time)
+    event = _envelope(value(raw))
+    known(event.type, event.time)
     return event
 
 
-def _value(raw: Raw) -> bytes:
-    if raw.value is None:
-        raise UnreadableError("a record without a value")
-    return raw.value
-
-
 def _read_change(staged: Staged, partition: int, raw: Raw) -> None:
-    event = _change(_value(raw))
-    _known(event.type, event.time)
+    event = _change(value(raw))
+    known(event.type, event.time)
     data = event.data
     at = f"{partition}\t{raw.offset}"
     if type(data) is records.Effect:
@@ -120,7 +104,13 @@ def _read_change(staged: Staged, partition: int, raw: Raw) -> None:
             f"\t{event.time}\n",
         )
     elif type(data) is records.Tick:
-        staged.ticks[partition] = max(data.day, staged.ticks.get(partition, data.day))
+        staged.ticks.setdefault(partition, []).append(Tick(raw.offset, data.day))
+    elif type(data) is records.Inherited:
+        staged.add(
+            "inheritances",
+            f"{at}\t{text(event.subject)}\t{data.sign}\t{text(data.alert)}\t{text(data.sender)}\t{data.left_on}"
+            f"\t{event.time}\n",
+        )
 
 
 def _read_status(staged: Staged, partition: int, raw: Raw) -> None:
@@ -149,7 +139,8 @@ def _read_alert(staged: Staged, partition: int, raw: Raw) -> None:
         f"{text(one.id)}\t{text(one.rule)}\t{text(one.unit)}\t{text(one.tax_code)}\t{text(one.name)}\t{one.episode}"
         f"\t{one.version}\t{text(one.state)}\t{one.workers}\t{one.opened_on}\t{day(one.confirmed_on)}"
         f"\t{day(one.resolved_on)}\t{text(one.reason)}\t{day(one.snoozed_until)}\t{text(one.by)}"
-        f"\t{text(_json(one.history).decode())}\t{event.time}\n",
+        f"\t{text(_json(one.history).decode())}\t{event.time}\t{array(one.successors)}"
+        f"\t{text(_json(one.inherited).decode())}\n",
     )
 
 
@@ -189,6 +180,9 @@ READERS: Final[dict[str, Reader]] = {
     ALERTS: _read_alert,
     MOVEMENTS: _read_movement,
     RECEIPTS: _read_receipt,
+    MOVEMENTS_IN: lambda staged, partition, raw: read_fact(staged.add, partition, raw),
+    REGISTRY_IN: lambda staged, partition, raw: read_register_fact(staged.add, partition, raw),
+    FINDINGS: lambda staged, partition, raw: read_finding(staged.add, partition, raw),
 }
 """The topics that the store reads."""
 

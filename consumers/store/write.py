@@ -12,6 +12,7 @@ from psycopg.errors import ProgramLimitExceeded, UniqueViolation
 from consumers.store import metrics
 from consumers.store.chunks import Chunk, count, halves
 from consumers.store.errors import StaleOffsetError
+from consumers.store.month_ends import freeze, take_places
 from consumers.store.stage import Staged, stage
 from consumers.store.statements import statement
 from schemas.topics import CHANGES
@@ -19,10 +20,24 @@ from schemas.topics import CHANGES
 CHANNEL: Final = "store_changed"
 """Notified in each batch's transaction; the payload is ``{"topics": [...]}``."""
 
-TABLES: Final = ("marks", "actions", "unit_status", "alerts", "movements", "receipts", "receipt_refusals")
+TABLES: Final = (
+    "marks",
+    "actions",
+    "inheritances",
+    "unit_status",
+    "alerts",
+    "movements",
+    "receipts",
+    "receipt_refusals",
+    "findings",
+    "facts",
+    "register_facts",
+)
 """In the order of writing; effects come before them."""
 
 _BEFORE: Final = {"movements": "superseded"}
+_STRAIGHT: Final = frozenset({"facts"})
+"""As many lines as effects, and copied straight into their table as those are."""
 
 _TOLD: Final = 5
 """Rejected records of a batch that the log names one by one; all of them are in ``store.rejected``."""
@@ -79,13 +94,19 @@ async def _write(conn: Connection, staged: Staged, *, again: bool = False) -> No
     async with conn.transaction(), conn.cursor() as cursor:
         for chunk in staged.chunks:
             await _advance(cursor, chunk)
+        closes = bool(staged.ticks) and await take_places(cursor, staged.ticks)
         await _due(cursor, staged, again)
         for table in TABLES:
             if lines := staged.lines.get(table):
+                if table in _STRAIGHT and not again:
+                    await _copy(cursor, f"store.{table}", lines)
+                    continue
                 await _copy(cursor, f"stage_{table}", lines)
                 if before := _BEFORE.get(table):
                     await cursor.execute(statement(before))
                 await cursor.execute(statement(table))
+        if closes:
+            await freeze(cursor)
         for partition, day in staged.passed.items():
             await cursor.execute(statement("passed"), {"partition": partition, "day": day})
         if staged.rejected:
@@ -115,8 +136,8 @@ async def _due(cursor: Cursor, staged: Staged, again: bool) -> None:
     They are copied straight into their table, which takes half the time of a stage. The offsets see to it that none is
     there yet; where they don't, since somebody has moved them by hand, the batch is written ``again`` by the stage.
     """
-    for partition, day in staged.ticks.items():
-        at = {"partition": partition, "day": day}
+    for partition, ticks in staged.ticks.items():
+        at = {"partition": partition, "day": max(tick.day for tick in ticks)}
         await cursor.execute(statement("due_by_tick"), at)
         await cursor.execute(statement("tick"), at)
     if lines := staged.lines.get("effects"):

@@ -1,4 +1,4 @@
-"""``mobility status``: live counts."""
+"""``mobility status``: live counts, on any day, by area, and month-ends as published."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,10 @@ import click
 import psycopg
 
 from consumers.store import queries
+from consumers.store.area_files import BOUNDARIES
+from mobility import by_area, by_month
 from mobility.endpoints import running_services
-from mobility.errors import MobilityError
+from mobility.errors import MobilityError, UsageError
 from mobility.output import json_option, print_json, print_table
 from mobility.settings import Settings
 
@@ -16,34 +18,59 @@ from mobility.settings import Settings
 @click.command()
 @click.argument("tax_codes", nargs=-1, metavar="[TAX_CODE]...")
 @click.option("--unions", is_flag=True, help="Unions instead of enterprises.")
+@click.option("--by", "by", type=click.Choice(["area"]), help="Figures of areas instead of enterprises.")
+@click.option("--boundaries", type=click.Choice(BOUNDARIES), help="With --by area: which boundary set (default: 2025).")
 @click.option("--valid-at", type=click.DateTime(["%Y-%m-%d"]), help="Counts on that day.")
 @click.option("--known-at", type=str, default=None, metavar="INSTANT", help="As known then (RFC 3339).")
+@click.option("--month", metavar="YYYY-MM", help="A month-end as published, what is known now, and the difference.")
 @json_option
 def command(
-    tax_codes: tuple[str, ...], unions: bool, valid_at: datetime | None, known_at: str | None, as_json: bool
+    tax_codes: tuple[str, ...],
+    unions: bool,
+    by: str | None,
+    boundaries: str | None,
+    valid_at: datetime | None,
+    known_at: str | None,
+    month: str | None,
+    as_json: bool,
 ) -> None:
     """Workers, present and members of enterprises, on the clock's day or any other day.
+
+    Names, codes and areas are those of the day, too. A month-end is published when the clock passes it by 30 days; what
+    is learned later never changes what was published.
 
     \b
     mobility status                         all enterprises, the largest first
     mobility status 0200000007              one
     mobility status --valid-at 2026-09-30   on that day, as known now
     mobility status --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00Z   as known then
+    mobility status --by area --boundaries before-2025 --valid-at 2025-06-30
+    mobility status --month 2026-03         as published, known now, difference
     """
-    at = running_services(Settings())
-    with psycopg.connect(at.postgres) as connection:
-        found: dict[str, Any] = queries.status(
-            connection,
-            list(tax_codes),
-            unions=unions,
-            valid_at=valid_at.date() if valid_at else None,
-            known_at=_instant(known_at),
-        )
+    instant = _instant(known_at)
+    day = valid_at.date() if valid_at else None
+    if month and (tax_codes or unions or by or boundaries or day or instant):
+        raise UsageError("--month stands alone: it shows a whole month-end.")
+    if boundaries and not by:
+        raise UsageError("--boundaries goes with --by area.")
+    if by and (tax_codes or unions):
+        raise UsageError("--by area shows all enterprises of an area: leave out tax codes and --unions.")
+    with psycopg.connect(running_services(Settings()).postgres) as connection:
+        if month:
+            found = by_month.figures(connection, month)
+        elif by:
+            found = by_area.figures(connection, boundaries or "2025", day, instant)
+        else:
+            found = queries.status(connection, list(tax_codes), unions=unions, valid_at=day, known_at=instant)
     if as_json:
         print_json(found)
+    elif month:
+        by_month.show(found)
+    elif by:
+        by_area.show(found)
     else:
         _print(found, unions=unions)
-    rows = found["unions" if unions else "enterprises"]
+    rows = found.get("unions" if unions else "enterprises", [])
     missing = sorted(set(tax_codes) - {row["union_code" if unions else "tax_code"] for row in rows})
     if missing:
         raise MobilityError(f"Not known: {', '.join(missing)}.")
@@ -53,9 +80,12 @@ def _instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is no instant; say for example 2026-10-05T00:00:00Z") from error
+    if instant.tzinfo is None:
+        raise click.BadParameter(f"{text!r} has no time zone; say for example {text}Z or {text}+07:00")
+    return instant
 
 
 def _print(found: dict[str, Any], *, unions: bool) -> None:

@@ -120,7 +120,11 @@ class History:
         about = self.chance.choice(["described", "cover", "cover", "agreement", "dissolved", "baseline", "edge"])
         key = self.chance.choice(["k1", "k2"]) if about in ("cover", "agreement", "edge") else ""
         detail = {
-            "described": {"name": f"tên {self.chance.randrange(9)}", "tax_code": f"0{self.chance.randrange(9)}"},
+            "described": {
+                "name": f"tên {self.chance.randrange(9)}",
+                "tax_code": f"0{self.chance.randrange(9)}",
+                **self.chance.choice([{}, {"area_code": f"1050{self.chance.randrange(9)}"}]),
+            },
             "baseline": {"complete": self.chance.choice(["yes", "no"])},
             "edge": {"direction": "to" if key == "k1" else "from"},
         }.get(about, {})

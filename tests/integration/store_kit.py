@@ -18,22 +18,29 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from consumers.store import offsets, prepare_database, run_store
 from deploy.local import Endpoints, stop
 from deploy.topics import ensure_topics
-from schemas.topics import ALERTS, CHANGES, MOVEMENTS, RECEIPTS, STATUS
+from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, RECEIPTS, REGISTRY_IN, STATUS
 
 PARTITIONS = 4
-TOPICS = (CHANGES, STATUS, ALERTS, MOVEMENTS, RECEIPTS)
+TOPICS = (CHANGES, STATUS, ALERTS, MOVEMENTS, RECEIPTS, MOVEMENTS_IN, REGISTRY_IN, FINDINGS)
 TABLES = (
     "actions",
     "alerts",
     "clock",
     "effects",
+    "facts",
+    "findings",
+    "inheritances",
     "marks",
+    "month_end_places",
+    "month_end_units",
+    "month_ends",
     "movement_versions",
     "movements",
     "person_units",
     "persons_in_several",
     "receipt_refusals",
     "receipts",
+    "register_facts",
     "unit_counts",
     "unit_status",
     "waiting",

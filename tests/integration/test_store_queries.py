@@ -58,7 +58,7 @@ def test_status_now(kit: Kit) -> None:
             "unions": [],
             "baseline": "none",
         }
-        nothing |= {"partial_cover": False}
+        nothing |= {"partial_cover": False, "area_code": ""}
         one = {"tax_code": ONE[1:], "name": "Một", "workers": 1, "present": 1, "members": 1, "version": 3}
         two = {"tax_code": TWO[1:], "workers": 2, "present": 2, "baseline": "complete", "version": 4}
         gone = {"tax_code": GONE[1:], "version": 3, "dissolved_on": "2026-06-01", "unclosed": 2}
@@ -114,6 +114,8 @@ def test_alerts_open_ones_first_with_the_live_count_and_null_where_empty(kit: Ki
         "resolved_on": None,
         "reason": None,
         "snoozed_until": None,
+        "successors": [],
+        "inherited": [],
     }
     assert [one["workers"] for one in found] == [31, 25, 99]
     assert (found[2]["reason"], found[2]["resolved_on"]) == ("covered", "2026-10-09")

@@ -20,6 +20,7 @@ _COLUMNS = """
         ', ' order by ordinal_position)
     from information_schema.columns where table_schema = 'store' and table_name not like 'stage%' group by table_name
 """
+_PLACE = "month_end date, partition integer, offset bigint, day date"
 _KEYED = "partition integer, offset bigint, "
 _MOVEMENT = (
     "movement_id uuid, version integer, supersedes integer, person uuid, what text, from_unit text, to_unit text, "
@@ -40,7 +41,8 @@ EXPECTED = {
     "alerts": (
         "id uuid, rule text, unit text, tax_code text, name text, episode integer, version integer, state text, "
         "workers integer, opened_on date, confirmed_on date?, resolved_on date?, reason text, snoozed_until date?, "
-        "by text, history jsonb, recorded_at timestamp with time zone"
+        "by text, history jsonb, recorded_at timestamp with time zone, "
+        "successors ARRAY, inherited jsonb"
     ),
     "effects": _KEYED
     + "person uuid, unit text, day date, workers smallint, present smallint, members smallint, fact text, "
@@ -61,7 +63,49 @@ EXPECTED = {
     "unit_counts": "unit text, workers integer, present integer, members integer",
     "person_units": "person uuid, unit text, workers smallint, members smallint",
     "persons_in_several": "person uuid",
+    "facts": (
+        "person uuid, fact uuid, version bigint, offset bigint, recorded_at timestamp with time zone, "
+        "partition integer, day date, exact boolean, short boolean, change text, unit text, branch text, form text, "
+        "code text, reason text, source text, dossier text, line text, rest jsonb?"
+    ),
+    "register_facts": (
+        "fact uuid, version bigint, offset bigint, recorded_at timestamp with time zone, partition integer, day date, "
+        "change text, subject text, units ARRAY, name text, source text, dossier text, line text"
+    ),
+    "findings": (
+        "person uuid, fact uuid, what text, unit text, day date, open boolean, cause uuid, partition integer, "
+        "offset bigint, recorded_at timestamp with time zone"
+    ),
+    "checks": (
+        "kind text, partition integer, part integer, parts integer, checked_at timestamp with time zone, "
+        "compared bigint, passed_over bigint, seconds real, differences jsonb"
+    ),
+    "check_rounds": (
+        "round bigint, began_at timestamp with time zone, ended_at timestamp with time zone?, slices integer, "
+        "differences integer"
+    ),
     "today": "day date?",
+    "areas": (
+        "scheme text, code text, level text, name text, unit_type text, parent text, province text, valid_from date?, "
+        "valid_to date?"
+    ),
+    "area_links": "old text, new text",
+    "area_members": "grouping text, ward text",
+    "area_files": "name text, sha256 text, loaded_at timestamp with time zone",
+    "month_end_places": _PLACE,
+    "month_ends": (
+        "month_end date, published_on date, enterprises bigint, workers bigint, persons bigint, members bigint, "
+        "watched bigint, with_union bigint"
+    ),
+    "month_end_units": (
+        "month_end date, unit text, kind text, tax_code text, union_code text, name text, workers integer, "
+        "present integer, members integer, unions ARRAY, ownership text, area_code text, area_since date?"
+    ),
+    "inheritances": (
+        _KEYED + "unit text, sign smallint, alert uuid, sender text, left_on date, recorded_at timestamp with time zone"
+    ),
+    "edges": "predecessor text?, successor text?, day date?",
+    "moves": ", ".join(f"{one.removesuffix('?')}?" for one in _MOVEMENT.split(", ")) + ", along_edge boolean?",
     "totals": "enterprises bigint?, workers bigint?, persons numeric?, members numeric?",
     "cover": "enterprises bigint?, with_union bigint?",
 }

@@ -153,7 +153,7 @@ def check_status(line: "psycopg.Connection[Any]", history: History, valid_at: da
             if kind == "e":
                 baseline, partial = said.baseline, bool(said.covers) and not any(said.covers.values())
                 row |= {"workers": live[0], "present": live[1], "unions": sorted(said.covers), "baseline": baseline}
-                row |= {"partial_cover": partial}
+                row |= {"partial_cover": partial, "area_code": said.stated.get("area_code", "")}
                 enterprises, workers = enterprises + (not said.dissolved_on), workers + live[0]
             if said.dissolved_on:
                 row["dissolved_on"] = str(date.fromordinal(said.dissolved_on))

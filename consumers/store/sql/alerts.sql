@@ -5,5 +5,5 @@ on conflict (id) do update set
     episode = excluded.episode, version = excluded.version, state = excluded.state, workers = excluded.workers,
     opened_on = excluded.opened_on, confirmed_on = excluded.confirmed_on, resolved_on = excluded.resolved_on,
     reason = excluded.reason, snoozed_until = excluded.snoozed_until, by = excluded.by, history = excluded.history,
-    recorded_at = excluded.recorded_at
+    recorded_at = excluded.recorded_at, successors = excluded.successors, inherited = excluded.inherited
 where excluded.version > a.version

@@ -1,5 +1,6 @@
-select count(*) filter (where u.kind = 'enterprise' and u.dissolved_on is null) as enterprises,
-    coalesce(sum(u.workers) filter (where u.kind = 'enterprise'), 0) as workers,
-    (select persons from store.persons(%(valid_at)s, %(known_at)s)) as persons,
-    (select members from store.persons(%(valid_at)s, %(known_at)s)) as members
-from store.units(%(valid_at)s, %(known_at)s) u
+select u.enterprises, u.workers, p.persons, p.members
+from (
+    select count(*) filter (where kind = 'enterprise' and dissolved_on is null) as enterprises,
+        coalesce(sum(workers) filter (where kind = 'enterprise'), 0) as workers
+    from store.units_then(null, %(valid_at)s, %(known_at)s, null)
+) u, store.persons_then(%(valid_at)s, %(known_at)s, null) p

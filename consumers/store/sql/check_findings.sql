@@ -1,0 +1,1 @@
+select person, fact, what from store.findings where person = any (%(persons)s::uuid[]) and open

@@ -1,0 +1,1 @@
+select unit from store.unit_counts union select unit from store.unit_status

@@ -1,0 +1,1 @@
+insert into store.inheritances select * from stage_inheritances on conflict do nothing
