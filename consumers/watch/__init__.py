@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from consumers.watch.state import Act
+    from consumers.watch.state import Act, Quarantine
 
 
-def create_app(*, dsn: str, act: "Act") -> "FastAPI":
+def create_app(*, dsn: str, act: "Act", quarantine: "Quarantine | None" = None) -> "FastAPI":
     """The page as an ASGI application.
 
     ``dsn`` is a PostgreSQL URL with the schemas ``store`` (read) and ``watch`` (owned). ``act(unit, action)`` puts an
-    officer's action on the log and returns once it is there; whatever it raises is shown as "not sent".
+    officer's action on the log and returns once it is there; whatever it raises is shown as "not sent". ``quarantine``
+    is what clerks may do with refused rows; without it there is no such page.
     """
     from consumers.watch.app import make  # the command line imports accounts alone, and is to answer at once
 
-    return make(dsn=dsn, act=act)
+    return make(dsn=dsn, act=act, quarantine=quarantine)
 
 
 def serve(app: "FastAPI", *, host: str, port: int) -> None:

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from consumers.migrations import migrate
 from consumers.watch.errors import AccountError
+from consumers.watch.roles import Role
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 SHORTEST: Final = 10
@@ -53,6 +54,15 @@ def set_password(dsn: str, name: str, password: str) -> None:
             [name, _hasher.hash(password)],
         )
         conn.execute("delete from watch.sessions where account = %s", [name])
+
+
+def set_role(dsn: str, name: str, role: Role) -> None:
+    """Give an account another role, from its next request on. Raises AccountError, psycopg.Error."""
+    prepare_database(dsn)
+    with psycopg.connect(dsn) as conn:
+        changed = conn.execute("update watch.accounts set role = %s where name = %s", [role, name])
+        if not changed.rowcount:
+            raise AccountError(f"account {name[:40]!r}: there is none. Make it first: mobility account NAME")
 
 
 def verify(conn: psycopg.Connection, name: str, password: str) -> bool:

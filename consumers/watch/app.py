@@ -16,12 +16,15 @@ from consumers.watch.headers import Headers
 from consumers.watch.hub import Hub
 from consumers.watch.listener import listen
 from consumers.watch.routes import actions, enterprise, enterprises, health, live, overview, receipts, sign_in
-from consumers.watch.state import Act, Shared
+from consumers.watch.routes import findings as findings_routes
+from consumers.watch.routes import people as people_routes
+from consumers.watch.routes import quarantine as quarantine_routes
+from consumers.watch.state import Act, Quarantine, Shared
 
 
-def make(*, dsn: str, act: Act) -> FastAPI:
+def make(*, dsn: str, act: Act, quarantine: Quarantine | None = None) -> FastAPI:
     """See ``consumers.watch.create_app``. Nothing connects before the application starts."""
-    shared = Shared(dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act)
+    shared = Shared(dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act, quarantine=quarantine)
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +52,19 @@ def make(*, dsn: str, act: Act) -> FastAPI:
         dependencies=[Depends(check_form)],
     )
     app.state.shared = shared
-    for one in (health, sign_in, overview, enterprise, enterprises, receipts, actions, live):
+    for one in (
+        health,
+        sign_in,
+        overview,
+        enterprise,
+        enterprises,
+        receipts,
+        findings_routes,
+        people_routes,
+        quarantine_routes,
+        actions,
+        live,
+    ):
         app.include_router(one.router)
     app.mount("/static", StaticFiles(directory=str(files("consumers.watch") / "static")))
     failures.install(app)

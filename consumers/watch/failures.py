@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consumers.watch.csrf import ForgedFormError
 from consumers.watch.render import page
+from consumers.watch.roles import RoleError
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ def _meaning(error: Exception) -> tuple[int, str]:
     match error:
         case ForgedFormError():
             return 403, "wrong.form"
+        case RoleError():
+            return 403, "wrong.role"
         case RequestValidationError():
             return 400, "wrong.request"
         case HTTPException(status_code=404 | 405):
@@ -49,7 +52,7 @@ async def _answer(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """For what a route is known to raise; ``Faults`` has the rest."""
-    known = (ForgedFormError, RequestValidationError, HTTPException, psycopg.Error, PoolTimeout)
+    known = (ForgedFormError, RoleError, RequestValidationError, HTTPException, psycopg.Error, PoolTimeout)
     for kind in known:
         app.add_exception_handler(kind, _answer)
 

@@ -53,6 +53,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     context = {
         **_words(language_of(request)),
         "account": session.account if session else "",
+        "role": session.role if session else "",
         "form_token": form_token(token),
         "path": request.url.path,
         "here": address(request),

@@ -19,6 +19,8 @@ class Session:
     account: str
     token: str
     """The cookie's value; keep it out of logs."""
+    role: str = "operator"
+    """That of the account now, asked with every request: a role that was taken away ends at once."""
 
 
 def begin(conn: psycopg.Connection, account: str) -> Session:
@@ -35,9 +37,11 @@ def begin(conn: psycopg.Connection, account: str) -> Session:
 def find(conn: psycopg.Connection, token: str) -> Session | None:
     """The session of a cookie, if it is still open."""
     row = conn.execute(
-        "select account from watch.sessions where token = %s and expires_at > now()", [kept(token)]
+        "select s.account, a.role from watch.sessions s join watch.accounts a on a.name = s.account "
+        "where s.token = %s and s.expires_at > now()",
+        [kept(token)],
     ).fetchone()
-    return Session(row[0], token) if row else None
+    return Session(row[0], token, row[1]) if row else None
 
 
 def end(conn: psycopg.Connection, token: str) -> None:

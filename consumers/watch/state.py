@@ -1,9 +1,9 @@
 """What the routes share, made once by the application."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import Request
 
@@ -13,6 +13,41 @@ from schemas.changes import AlertAction
 
 Act = Callable[[str, AlertAction], None]
 """Puts an officer's action on the log of the unit; returns once it is there."""
+
+
+class Quarantine(Protocol):
+    """What clerks may do with refused rows. The intake does it; the page only shows and asks.
+
+    Rows come as they are shown: id, dossier, file, line, field, reason, message, state, refused_at, …; what a row
+    stated comes from ``values`` alone, which logs who asked and why.
+    """
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Waiting rows by reason, the largest first: reason, rows, sources, message, vi, en (what to do)."""
+
+    def rows(self, *, reason: str, dossier: str, limit: int, skip: int) -> tuple[list[dict[str, Any]], int]:
+        """Waiting rows, the newest first, and how many there are."""
+
+    def row(self, held: int) -> dict[str, Any] | None:
+        """One of them in any state, with ``done`` (its history), ``columns`` (name -> header), ``vi``, ``en``."""
+
+    def values(self, held: int, *, who: str, why: str) -> dict[str, str] | None:
+        """What the row stated: personal data, logged."""
+
+    def edit(self, held: int, changes: dict[str, str], *, who: str) -> str:
+        """Set columns; a sentence where that can't be done, else empty."""
+
+    def resend(self, *, ids: Sequence[int] | None, reason: str, who: str) -> dict[str, Any] | None:
+        """Through the intake again: ``fixed`` and ``refused_again``; None while that can't be done now."""
+
+    def discard(self, ids: Sequence[int], *, who: str, why: str) -> str:
+        """Give up; a sentence where that can't be done, else empty."""
+
+    def fates(self, batch: str) -> dict[str, dict[str, Any]]:
+        """What became of the refused rows of a receipt, by line."""
+
+    def notes(self, batch: str) -> list[str]:
+        """What a receipt remarks."""
 
 
 @dataclass(slots=True)
@@ -32,6 +67,7 @@ class Shared:
     pool: Pool
     hub: Hub
     act: Act
+    quarantine: Quarantine | None = None
     city: Lately = field(default_factory=Lately)
 
 

@@ -1,76 +1,129 @@
 """``mobility explain``: why is the count what it is?"""
 
-from datetime import datetime
+import json
+import sys
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from mobility.endpoints import running_services
-from mobility.errors import MobilityError
-from mobility.output import json_option, print_json, print_table, progress
+from mobility.instants import instant, person_id
+from mobility.output import json_option, print_json, print_table
 from mobility.settings import Settings
+
+SHOWN = 100
+"""Persons of a table unless --limit says otherwise; a script gets all."""
 
 
 @click.command()
 @click.argument("code", required=False, metavar="[TAX_CODE]")
 @click.option("--person", metavar="ID", help="One person's trail, by the id of the vault.")
 @click.option("--valid-at", type=click.DateTime(["%Y-%m-%d"]), help="On that day instead of the clock's.")
+@click.option("--known-at", metavar="INSTANT", help="As known then (RFC 3339).")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many persons; without it 100, all with --json.")
+@click.option("--after", metavar="ID", help="The next page: begin after this person.")
 @json_option
-def command(code: str | None, person: str | None, valid_at: datetime | None, as_json: bool) -> None:
+def command(
+    code: str | None,
+    person: str | None,
+    valid_at: datetime | None,
+    known_at: str | None,
+    limit: int | None,
+    after: str | None,
+    as_json: bool,
+) -> None:
     """The facts behind every unit of an enterprise's count (or a union's), to the dossier's line.
 
-    Persons stand under the ids of the vault: names and numbers are not on the log.
+    Persons stand under the ids of the vault: names and numbers are neither on the log nor in the store.
+
+    \b
+    mobility explain 0200000007                          who counts today, and which line says so
+    mobility explain 0200000007 --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00Z   as known then
+    mobility explain 0200000007 --limit 50 --after ID    the next 50
+    mobility explain --person ID                         spells, membership, moves, findings of one
     """
     if (code is None) == (person is None):
         raise click.UsageError("Say a tax code, or --person ID.")
-    from mobility import clock, explain
+    if person is not None and (limit is not None or after is not None):
+        raise click.UsageError("--limit and --after page through an enterprise; a person's trail is told whole.")
+    someone, begin, then = person_id(person), person_id(after), instant(known_at)
+    day = valid_at.date() if valid_at else None
+    from mobility import explain
 
-    at = running_services(Settings())
-    with progress(quiet=as_json) as report:
-        report("Reading the log")
-        if person is not None:
-            found = explain.explain_person(at.kafka, person)
-            if not found["facts"]:
-                raise MobilityError(f"No fact on the log is about person {person}.")
-        else:
-            today = valid_at.date() if valid_at else clock.last_day(at.kafka)
-            if today is None:
-                raise MobilityError("The clock has not started: say --valid-at, or mobility clock --to DAY.")
-            found = explain.explain_unit(at.kafka, explain.unit_of(at.postgres, code or ""), today.isoformat())
-    if as_json:
-        print_json(found)
-    elif person is not None:
-        _print_person(found)
-    else:
-        _print_unit(found)
+    with explain.one_moment(running_services(Settings()).postgres) as connection:
+        if someone is not None:
+            found = explain.explain_person(connection, someone, valid_at=day, known_at=then)
+            print_json(found) if as_json else _print_person(found)
+            return
+        if not as_json and limit is None:
+            limit = SHOWN
+        told = explain.explain_unit(connection, code or "", valid_at=day, known_at=then, limit=limit, after=begin)
+        _stream(told) if as_json else _print_unit(told, code or "", day)
 
 
-def _print_unit(found: dict[str, Any]) -> None:
-    counts = found["counts"]
+def _stream(told: Any) -> None:
+    """One JSON document, written person by person: an enterprise of 50,000 takes no more memory than a small one."""
+    out = sys.stdout
+    out.write(json.dumps(told.head, ensure_ascii=False)[:-1] + ', "persons": [')
+    for number, one in enumerate(told.persons):
+        out.write((", " if number else "") + json.dumps(one, ensure_ascii=False))
+    out.write("], " + json.dumps(told.tail, ensure_ascii=False)[1:] + "\n")
+    out.flush()
+
+
+def _print_unit(told: Any, code: str, valid_at: date | None) -> None:
+    head, tail = told.head, told.tail
+    counts = head["counts"]
     click.echo(
-        f"{found['unit']} on {found['day']}: {counts['workers']:,} workers, {counts['present']:,} present, "
+        f"{head['unit']} on {head['day']}: {counts['workers']:,} workers, {counts['present']:,} present, "
         f"{counts['members']:,} members"
     )
+    persons = list(told.persons)
     rows = [
         (one["person"], fact["change"], fact["day"], fact["code"], fact["unit"], fact["dossier"], fact["line"])
-        for one in found["persons"]
+        for one in persons
         for fact in one["facts"]
     ]
     print_table(["person", "fact", "day", "code", "unit", "dossier", "line"], rows)
-    if found["findings"]:
+    if head["next"]:
+        again = f" --valid-at {valid_at}" if valid_at else ""
+        click.echo(
+            f"{len(persons):,} of {head['total']:,} persons. "
+            f"Next: mobility explain {code}{again} --after {head['next']}"
+        )
+    if tail["findings"]:
         columns = ["finding", "person", "day", "dossier", "line"]
-        work = [(f["finding"], f["person"], f["day"], f["dossier"], f["line"]) for f in found["findings"]]
-        print_table(columns, work, title="\nFindings")
-    if found["registry"]:
-        stated = [(f["change"], f["day"], f.get("name", ""), f["dossier"][:16], f["line"]) for f in found["registry"]]
+        work = [(f["what"], f["person"], f["day"], f["dossier"], f["line"]) for f in tail["findings"]]
+        print_table(columns, work, title=f"\nFindings ({tail['findings_total']:,})")
+    if tail["registry"]:
+        stated = [(f["change"], f["day"], f["name"], f["dossier"][:16], f["line"]) for f in tail["registry"]]
         print_table(["registers say", "from", "name", "file", "line"], stated, title="\nRegisters")
 
 
 def _print_person(found: dict[str, Any]) -> None:
-    rows = [(f["change"], f["day"], f["code"], f["unit"], f["dossier"], f["line"]) for f in found["facts"]]
-    print_table(["fact", "day", "code", "unit", "dossier", "line"], rows)
+    if found["merged_into"]:
+        click.echo(f"Merged into {found['merged_into']}: its facts count there.")
+    rows = [
+        (f["change"], f["day"], f["code"], f["unit"], f["dossier"], f["line"], f["version"]) for f in found["facts"]
+    ]
+    print_table(["fact", "day", "code", "unit", "dossier", "line", "version"], rows)
+    for title, spells in (("Spells", found["spells"]), ("Membership", found["memberships"])):
+        if spells:
+            told = [(s["unit"], s["from"], _lines(s["began"]), s["to"], _lines(s["ended"])) for s in spells]
+            print_table(["unit", "from", "said by", "until", "said by"], told, title=f"\n{title}")
+    if found["movements"]:
+        moves = [
+            (m["what"], m["left"], m["left_on"], m["joined"], m["joined_on"], _lines(m["lines"]))
+            for m in found["movements"]
+        ]
+        print_table(["movement", "left", "on", "joined", "on", "said by"], moves, title="\nMovements")
     trail = [(t["day"], t["unit"], t["workers"], t["present"], t["members"]) for t in found["trail"]]
     print_table(["day", "unit", "workers", "present", "members"], trail, title="\nTrail")
     if found["findings"]:
-        work = [(f["finding"], f["day"], f["dossier"], f["line"]) for f in found["findings"]]
+        work = [(f["what"], f["day"], f["dossier"], f["line"]) for f in found["findings"]]
         print_table(["finding", "day", "dossier", "line"], work, title="\nFindings")
+
+
+def _lines(said: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['dossier']}:{one['line']}" for one in said)

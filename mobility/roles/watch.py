@@ -9,6 +9,7 @@ from kafka import KafkaProducer
 from consumers.watch import create_app, serve
 from mobility.endpoints import Endpoints
 from mobility.pages import page_port
+from mobility.quarantine import QuarantineDesk
 from mobility.roles.logs import log_to_stderr
 from mobility.settings import Settings
 from schemas.changes import AlertAction
@@ -48,5 +49,5 @@ class Desk:
 def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
     log_to_stderr(settings.log_level)
-    app = create_app(dsn=at.postgres, act=Desk(at.kafka).act)
+    app = create_app(dsn=at.postgres, act=Desk(at.kafka).act, quarantine=QuarantineDesk(settings, at))
     serve(app, host=settings.page_host, port=page_port(settings))

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from consumers.store import queries
+from consumers.store.findings import findings
 from consumers.watch import reading
 from consumers.watch.chart import Chart, Point, draw
 from consumers.watch.database import Row, one_moment
 from consumers.watch.render import page
+from consumers.watch.routes.findings import told
 from consumers.watch.routes.overview import SNOOZES
 from consumers.watch.state import shared
 
@@ -19,6 +21,8 @@ router = APIRouter()
 _DAYS: Final = 200
 _RECENT: Final = 10
 """Days with a change that the table has, and those of them that stand open; the chart has all."""
+_FINDINGS: Final = 10
+"""Findings that the page itself shows."""
 _WIDTHS: Final = (920, 360)
 """A drawing for a desk and one for a phone: a scaled one could not be read."""
 
@@ -35,6 +39,7 @@ def enterprise(request: Request, tax_code: str) -> Response:
         history = queries.unit_history(conn, status["unit"])
         alerts, _ = reading.alerts(conn, show="every", unit=status["unit"])
         names = reading.names(conn, **_spoken_of(status, history["marks"]))
+        found, findings_total = findings(conn, unit=status["unit"], limit=_FINDINGS)
     today = city["day"]
     days = history["days"]
     points = _points(days, today, status["dissolved_on"])
@@ -53,6 +58,9 @@ def enterprise(request: Request, tax_code: str) -> Response:
         alerts=alerts,
         names=names,
         snoozes=SNOOZES,
+        findings=found,
+        findings_total=findings_total,
+        told=told(request, [row["what"] for row in found]),
     )
 
 

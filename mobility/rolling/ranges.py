@@ -1,0 +1,112 @@
+"""Pieces of the log: a range of offsets of one partition, or a changelog from its beginning."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.engine.recovery import POSITION_KEY
+from streams.step import Record
+
+Answer = TypeVar("Answer")
+SILENCE_SECONDS = 20.0
+FETCH_WAIT_MS = 20
+"""A fetch under way holds up the next partition, which is another one with every look."""
+LOOK_MS = 50
+"""Transaction markers alone bring no record, only a position that has moved on."""
+
+
+class BehindError(Exception):
+    """Too much lies between two positions: the slice is looked at later."""
+
+
+class Ranges:
+    """Reads committed records. Use as a context manager; it belongs to one thread. Raises KafkaError, TimeoutError."""
+
+    def __init__(self, broker: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._broker = broker
+        self._consumer: AIOKafkaConsumer = None
+
+    def __enter__(self) -> "Ranges":
+        self._run(self._open())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if self._consumer is not None:
+                self._run(self._consumer.stop())
+        finally:
+            self._loop.close()
+
+    def ends(self, places: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """Where the committed records of these partitions end now."""
+        found = self._run(self._consumer.end_offsets([TopicPartition(*place) for place in places]))
+        return {(place.topic, place.partition): end for place, end in found.items()}
+
+    def partitions(self, topic: str) -> list[int]:
+        """Those of a topic; empty if there is none."""
+        return self._run(self._partitions(topic))
+
+    def records(self, topic: str, partition: int, first: int, end: int, *, at_most: int) -> Iterator[Record]:
+        """Records with offsets from ``first`` up to ``end``. More than ``at_most``: BehindError."""
+        if end - first > at_most:
+            raise BehindError(f"{topic}/{partition}: {end - first:,} offsets lie in between")
+        for chunk in self._chunks(TopicPartition(topic, partition), first, end):
+            yield from (record for record in chunk if first <= record.offset < end)
+
+    def changelog(
+        self, topic: str, partition: int, wanted: Callable[[bytes], bool]
+    ) -> tuple[dict[bytes, bytes], int | None]:
+        """The live entries whose keys are ``wanted``, and the source position that they speak of; None: no position."""
+        place = TopicPartition(topic, partition)
+        state: dict[bytes, bytes] = {}
+        position: int | None = None
+        for chunk in self._chunks(place, 0, self.ends([(topic, partition)])[topic, partition]):
+            for record in chunk:
+                key, value = record.key, record.value
+                if key == POSITION_KEY:
+                    position = int(value) if value is not None else None
+                elif key is None or not wanted(key):
+                    continue
+                elif value is None:
+                    state.pop(key, None)
+                else:
+                    state[key] = value
+        return state, position
+
+    def _chunks(self, place: TopicPartition, first: int, end: int) -> Iterator[list[Record]]:
+        if first >= end:
+            return
+        self._run(self._begin(place, first))
+        quiet = 0.0
+        while self._run(self._consumer.position(place)) < end:
+            fetched = self._run(self._consumer.getmany(place, timeout_ms=LOOK_MS, max_records=20_000))
+            quiet = 0.0 if fetched else quiet + LOOK_MS / 1000
+            if quiet > SILENCE_SECONDS:
+                raise TimeoutError(f"nothing came of {place.topic} for {SILENCE_SECONDS:.0f} s")
+            yield from fetched.values()
+
+    def _run(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
+        return self._loop.run_until_complete(asked)
+
+    async def _open(self) -> None:
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._broker,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            max_partition_fetch_bytes=4 << 20,
+        )
+        await self._consumer.start()
+
+    async def _begin(self, place: TopicPartition, first: int) -> None:
+        self._consumer.assign([place])
+        begins = await self._consumer.beginning_offsets([place])
+        self._consumer.seek(place, max(first, begins[place]))
+
+    async def _partitions(self, topic: str) -> list[int]:
+        cluster = await self._consumer._client.fetch_all_metadata()
+        return sorted(cluster.partitions_for_topic(topic) or ())
