@@ -1,0 +1,158 @@
+"""API keys: shown once, kept as a hash, compared in constant time.
+
+A key reads ``mob_ID_SECRET``: the id finds its row, the secret (256 random bits) proves that the sender has it.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from producers.http.areas import is_area
+from producers.http.scope import FEEDS, WHOLE_REGISTERS, Scope
+from producers.sql import query
+from producers.units.tax_code import place_of
+
+PACKAGE = "producers.http"
+SHAPE = re.compile(r"mob_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
+NAME = re.compile(r"\w[\w .,()/&-]{0,79}")
+CODE = re.compile(r"\S{1,50}")
+NOBODY = bytes(32)
+"""Compared when there is no such key, so that the time of the answer does not tell."""
+
+
+class KeyRefused(ValueError):
+    """A key that can't be made or revoked as asked; the message says what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A row of ``intake.api_keys``. ``per_minute``: requests."""
+
+    id: str
+    name: str
+    scope: Scope
+    per_minute: int
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str
+
+    def is_open(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+def create_key(
+    connection: psycopg.Connection[Any],
+    *,
+    name: str,
+    feeds: Collection[str],
+    everywhere: bool = False,
+    areas: Collection[str] = (),
+    enterprises: Collection[str] = (),
+    unions: Collection[str] = (),
+    per_minute: int = 120,
+    expires_at: datetime | None = None,
+    by: str,
+    now: datetime,
+) -> tuple[ApiKey, str]:
+    """The key and its text, which is nowhere kept: show it now. ``KeyRefused`` for a scope that can't be."""
+    _check(name, feeds, everywhere, areas, enterprises, unions, expires_at, now)
+    text = f"mob_{secrets.token_hex(8)}_{secrets.token_urlsafe(32)}"
+    key_id, secret = text[4:20], text[21:]
+    row = {
+        "id": key_id,
+        "name": name,
+        "hash": hashlib.sha256(secret.encode()).digest(),
+        "feeds": sorted(set(feeds)),
+        "everywhere": everywhere,
+        "areas": sorted(set(areas)),
+        "enterprises": sorted(set(enterprises)),
+        "unions": sorted(set(unions)),
+        "per_minute": per_minute,
+        "created_at": now,
+        "created_by": by,
+        "expires_at": expires_at,
+    }
+    connection.execute(query(PACKAGE, "insert_key"), row)
+    found = _read(connection, key_id)
+    if found is None:
+        raise KeyRefused(f"The key {key_id} was made and is gone: is somebody changing intake.api_keys by hand?")
+    return found[0], text
+
+
+def find_key(connection: psycopg.Connection[Any], text: str, now: datetime) -> ApiKey | None:
+    """The key that a sender shows, if it is one, is his, and is open."""
+    shape = SHAPE.fullmatch(text)
+    found = _read(connection, shape[1]) if shape else None
+    shown = hashlib.sha256(shape[2].encode() if shape else b"").digest()
+    same = hmac.compare_digest(shown, found[1] if found else NOBODY)
+    return found[0] if same and found and found[0].is_open(now) else None
+
+
+def known_key(connection: psycopg.Connection[Any], key_id: str) -> ApiKey | None:
+    """A key by its id, open or not: what it accepted while it was open is still published."""
+    found = _read(connection, key_id)
+    return found[0] if found else None
+
+
+def list_keys(connection: psycopg.Connection[Any]) -> list[ApiKey]:
+    """All of them, revoked ones too, the oldest first."""
+    return [_key(row)[0] for row in connection.execute(query(PACKAGE, "list_keys")).fetchall()]
+
+
+def revoke_key(connection: psycopg.Connection[Any], key_id: str, *, by: str, now: datetime) -> None:
+    """From now on it opens nothing; doing it again changes nothing. ``KeyRefused`` when there is none."""
+    if connection.execute(query(PACKAGE, "revoke_key"), {"id": key_id, "by": by, "now": now}).fetchone() is None:
+        raise KeyRefused(f"There is no key {key_id[:40]!r}: mobility key list shows the ids.")
+
+
+def _read(connection: psycopg.Connection[Any], key_id: str) -> tuple[ApiKey, bytes] | None:
+    row = connection.execute(query(PACKAGE, "find_key"), {"id": key_id}).fetchone()
+    return _key(row) if row else None
+
+
+def _key(row: tuple[Any, ...]) -> tuple[ApiKey, bytes]:
+    key_id, name, kept, feeds, everywhere, areas, enterprises, unions, *rest = row
+    scope = Scope(frozenset(feeds), everywhere, frozenset(areas), frozenset(enterprises), frozenset(unions))
+    return ApiKey(key_id, name, scope, *rest), bytes(kept)
+
+
+def _check(
+    name: str,
+    feeds: Collection[str],
+    everywhere: bool,
+    areas: Collection[str],
+    enterprises: Collection[str],
+    unions: Collection[str],
+    expires_at: datetime | None,
+    now: datetime,
+) -> None:
+    if not NAME.fullmatch(name):
+        raise KeyRefused("A key's name has 1 to 80 letters, digits, spaces or . , ( ) / & -. Name the software.")
+    if not feeds or set(feeds) - set(FEEDS):
+        raise KeyRefused(f"A key needs one or several feeds of: {', '.join(FEEDS)}.")
+    if everywhere == bool(areas or enterprises or unions):
+        raise KeyRefused("Say what the key may speak for: areas, enterprises, unions; or everywhere, and nothing else.")
+    whole = [kind.value for kind in WHOLE_REGISTERS if kind.value in feeds]
+    if whole and not everywhere:
+        raise KeyRefused(f"{', '.join(whole)}: rows name subjects of anybody, so only a key for everywhere sends them.")
+    for code in enterprises:
+        if place_of(code) is None or len(code) != 10:
+            raise KeyRefused(f"enterprise {code[:20]!r}: give the 10-digit tax code; its branches are part of it.")
+    for code in areas:
+        if not is_area(code):
+            raise KeyRefused(f"area {code[:20]!r} is no province or ward of today: see schemas/areas.")
+    for code in unions:
+        if not CODE.fullmatch(code):
+            raise KeyRefused("A union code has 1 to 50 characters and no space.")
+    if expires_at is not None and expires_at <= now:
+        raise KeyRefused(f"The key would expire before it is made ({expires_at.date()}). Give a later day.")

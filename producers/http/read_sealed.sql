@@ -1,0 +1,1 @@
+select sealed from intake.posts where post = %(post)s

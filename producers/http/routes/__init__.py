@@ -1,0 +1,1 @@
+"""Addresses below ``/v1``, one file each kind."""
