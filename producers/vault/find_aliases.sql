@@ -1,1 +1,1 @@
-select hash, person from vault.aliases where hash = any(%s::bytea[])
+select hash, person, number is null from vault.aliases where hash = any(%s::bytea[])

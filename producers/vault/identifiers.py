@@ -19,3 +19,10 @@ class Identifier(NamedTuple):
 def hash_of(identifier: Identifier, secret: bytes) -> bytes:
     """HMAC-SHA256(secret, kind:number): 32 bytes. Without the secret, trying all numbers tells nothing."""
     return hmac.digest(secret, f"{identifier.kind}:{identifier.number}".encode(), hashlib.sha256)
+
+
+def identifier_of(text: str) -> Identifier | None:
+    """A number as somebody typed it, with spaces, dots or dashes; None when its length is that of no kind."""
+    digits = text.translate(str.maketrans("", "", " .-\u00a0\n\r\t"))
+    kind = DIGITS.get(len(digits)) if digits.isascii() and digits.isdecimal() else None
+    return Identifier(kind, digits) if kind else None

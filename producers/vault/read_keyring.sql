@@ -1,1 +1,1 @@
-select fingerprint from vault.keyring
+select fingerprint, former, generation from vault.keyring

@@ -6,7 +6,8 @@ import psycopg
 from producers.copying import array_of, bytes_array
 from producers.sql import query
 from producers.vault.identifiers import Identifier, hash_of
-from producers.vault.keys import VaultKeys
+from producers.vault.keys import VaultKeys, refreshed
+from producers.vault.record import BY_HAND
 from producers.vault.sealing import unseal
 
 PACKAGE = "producers.vault"
@@ -24,8 +25,8 @@ def find_person(
 ) -> str | None:
     """Person id (32 hex digits) behind a number, None when the vault does not know it."""
     with connection.transaction():
-        hashed = hash_of(identifier, keys.identifiers)
-        row = connection.execute(query(PACKAGE, "find_aliases"), (bytes_array([hashed]),)).fetchone()
+        hashes = bytes_array(hash_of(identifier, secret) for secret in refreshed(connection, keys).secrets())
+        row = connection.execute(query(PACKAGE, "find_aliases"), (hashes,)).fetchone()
         person = row[1].hex if row else None
         log_read(connection, who=who, why=why, what="find", person=person, rows=1 if row else 0)
     return person
@@ -45,7 +46,8 @@ def read_person(
         return None
     about = person.encode()
     key = unseal(keys.master, bytes(row[1]), about)
-    return msgspec.json.decode(unseal(key, bytes(row[2]), about), type=dict[str, str]) if row[2] else {}
+    record = msgspec.json.decode(unseal(key, bytes(row[2]), about), type=dict[str, str]) if row[2] else {}
+    return {name: value for name, value in record.items() if name != BY_HAND}
 
 
 def read_codes(connection: psycopg.Connection, keys: VaultKeys, person: str, *, who: str, why: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+delete from vault.aliases where person = any(%(ids)s::uuid[])

@@ -1,0 +1,1 @@
+delete from vault.codes where person = any(%(ids)s::uuid[])

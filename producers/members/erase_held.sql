@@ -1,0 +1,1 @@
+delete from intake.quarantine where id = any(%s::bigint[])

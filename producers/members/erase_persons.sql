@@ -1,0 +1,1 @@
+delete from vault.persons where id = any(%(ids)s::uuid[])

@@ -1,0 +1,1 @@
+delete from vault.positions where person = any(%(ids)s::uuid[])

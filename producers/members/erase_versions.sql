@@ -1,0 +1,1 @@
+delete from vault.versions where person = any(%(ids)s::uuid[])

@@ -1,0 +1,1 @@
+select id from vault.persons where card_index = any(%s::bytea[]) and merged_into is null order by id

@@ -1,0 +1,1 @@
+update vault.merges set published = true where loser = any(%s::uuid[])

@@ -1,0 +1,1 @@
+update vault.aliases set hash = %s, person = %s::uuid, number = %s where hash = %s

@@ -1,0 +1,1 @@
+select id, sealed from intake.quarantine where id > %s order by id limit %s

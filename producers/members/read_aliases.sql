@@ -1,0 +1,1 @@
+select hash, kind, since, number from vault.aliases where person = %s::uuid order by kind, since

@@ -1,0 +1,1 @@
+select one, other from vault.distinct_pairs

@@ -1,0 +1,1 @@
+select position, held from vault.positions where person = %s::uuid

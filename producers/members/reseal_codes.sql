@@ -1,0 +1,1 @@
+update vault.codes set person = %s::uuid, code = %s where fact = %s

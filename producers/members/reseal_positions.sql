@@ -1,0 +1,1 @@
+update vault.positions set person = %s::uuid, held = %s where position = %s

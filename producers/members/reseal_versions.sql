@@ -1,0 +1,1 @@
+update vault.versions set person = %s::uuid, changed = %s, why = %s where seq = %s

@@ -1,0 +1,1 @@
+select fact, code from vault.codes where person = %s::uuid

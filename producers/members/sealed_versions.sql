@@ -1,0 +1,1 @@
+select seq, changed, why from vault.versions where person = %s::uuid

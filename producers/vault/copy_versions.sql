@@ -1,0 +1,1 @@
+copy vault.versions (person, changed, by, why, at) from stdin

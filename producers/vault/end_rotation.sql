@@ -1,0 +1,1 @@
+update vault.keyring set former = null

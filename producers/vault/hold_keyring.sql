@@ -1,0 +1,1 @@
+select fingerprint, former, generation from vault.keyring for share
