@@ -1,0 +1,72 @@
+"""Where things stand in a drop folder, and the names that files get there."""
+
+import contextlib
+import hashlib
+import os
+import unicodedata
+from pathlib import Path
+
+WORKING, DONE, REFUSED = ".working", "done", "refused"
+OWN = frozenset({WORKING, DONE, REFUSED})
+UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", ".opdownload")
+"""Endings under which browsers and copying programs write before the file has its name."""
+RECEIPT_JSON, RECEIPT_HTML = ".receipt.json", ".receipt.html"
+LONGEST = 200
+"""Bytes of a file's name here, so that ``.receipt.html`` still fits into the 255 of most file systems."""
+
+
+def is_unfinished(name: str) -> bool:
+    """Hidden, an office program's lock file, or still being written under a name of its own."""
+    return name.startswith((".", "~$")) or name.lower().endswith(UNFINISHED) or name.endswith("~")
+
+
+def is_of_folder(relative: Path) -> bool:
+    """Whether it is the drop folder's own: claimed, done or refused."""
+    return relative.parts[0] in OWN
+
+
+def plain_name(name: str) -> str:
+    """Composed Unicode, no bytes that are no text, not too long; the ending stays."""
+    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace").replace("\ufffd", "_"))
+    stem, dot, ending = text.rpartition(".")
+    if not dot:
+        stem, ending = text, ""
+    ending = (dot + ending)[:20]
+    while len((stem + ending).encode()) > LONGEST:
+        stem = stem[:-1]
+    return (stem + ending) or "_"
+
+
+def reserve(folder: Path, name: str, claim: str) -> Path:
+    """The path under which a claimed file is filed: ``name``, or ``name (2)`` … where another stands already.
+
+    The name is reserved by creating its receipt exclusively, with the claim in it: two watchers never choose the same,
+    and the same claim, after a crash, finds its own again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, dot, ending = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    for number in range(1, 100_000):
+        path = folder / (name if number == 1 else f"{stem} ({number}){dot}{ending}")
+        receipt = path.with_name(path.name + RECEIPT_JSON)
+        try:
+            with receipt.open("x", encoding="utf-8") as file:
+                file.write(f'{{"claim": "{claim}"}}\n')
+        except FileExistsError:
+            if claim not in receipt.read_text("utf-8", "replace")[:200]:
+                continue
+            return path
+        if not path.exists():
+            return path
+        with contextlib.suppress(FileNotFoundError):
+            receipt.unlink()
+    raise FileExistsError(f"{folder / name}: there are 100,000 files of this name; move some away")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Whole or not at all, on disk when this returns."""
+    aside = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -1,0 +1,156 @@
+"""The watcher: look, claim what stands still, take it in, file it away. One step is ``Watcher.step``."""
+
+import json
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from producers.dropfolder.claims import Claim, Claims
+from producers.dropfolder.looking import Look, Seen, look, problem_of, unfiled
+from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, reserve, write_whole
+from producers.dropfolder.receipts import as_html, as_json, taken_before
+from producers.errors import IntakeError, ServiceAway
+from producers.ingest import ZONE, ingest
+from producers.intake import Intake, postgres_errors
+from schemas.states import Receipt, Refused
+
+log = logging.getLogger(__name__)
+
+STATUS = "status.json"
+ATTEMPTS = 5
+"""Times that a file may end the process before it is refused: it must not keep the others waiting for ever."""
+GROWING = "changed"
+"""The reader's reason for a file that was written to while it was read: it is looked at again later."""
+
+
+@dataclass(slots=True)
+class Filed:
+    """A file that left the folder: under which path it stands now, and what became of it."""
+
+    path: Path
+    refused: bool
+    receipts: list[Receipt] = field(default_factory=list)
+
+
+class Watcher:
+    """Context manager. ``opened`` opens the intake (for each file anew, so that a lost connection heals); ``now`` gives
+    an aware time. A file is ready when two looks, ``step`` apart, saw the same size and time of change."""
+
+    def __init__(
+        self, drop: Path, *, opened: Callable[[], AbstractContextManager[Intake]], now: Callable[[], datetime]
+    ) -> None:
+        self._drop, self._opened, self._now = drop, opened, now
+        self._claims = Claims(drop)
+        self._before: dict[Path, Seen] = {}
+        self._problems: list[str] = []
+
+    def __enter__(self) -> "Watcher":
+        self._drop.mkdir(parents=True, exist_ok=True)
+        self._claims.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        (self._claims.folder / STATUS).unlink(missing_ok=True)
+        self._claims.__exit__(kind, error, trace)
+
+    def step(self, stopping: Callable[[], bool] = lambda: False) -> list[Filed]:
+        """What is left behind, then what stands still. ``ServiceAway``: what is claimed stays so, for the next step."""
+        filed: list[Filed] = []
+        found = look(self._drop)
+        try:
+            for claim in self._claims.left_behind():
+                if stopping():
+                    return filed
+                filed += self._tried(claim, found)
+            for seen in self._ready(found):
+                if stopping():
+                    return filed
+                if (taken := self._take(seen, found)) is not None:
+                    filed += self._tried(taken, found)
+        except ServiceAway as error:
+            found.problems.append(str(error))
+            raise
+        finally:
+            self._say(found)
+        return filed
+
+    def _ready(self, found: Look) -> list[Seen]:
+        before, self._before = self._before, {seen.relative: seen for seen in found.waiting}
+        return [seen for seen in found.waiting if before.get(seen.relative) == seen]
+
+    def _take(self, seen: Seen, found: Look) -> Claim | None:
+        try:
+            return self._claims.take(seen, self._now().astimezone(ZONE).date().isoformat())
+        except OSError as error:
+            found.problems.append(problem_of(seen.relative, error))
+            return None
+
+    def _tried(self, claim: Claim, found: Look) -> list[Filed]:
+        """A full disk or a lost right is told, not blamed on the file: it stays claimed for the next step."""
+        try:
+            return self._process(claim)
+        except OSError as error:
+            found.problems.append(unfiled(claim.came_as, error))
+            with suppress(OSError):
+                self._claims.postpone(claim)
+            return []
+
+    def _process(self, claim: Claim) -> list[Filed]:
+        """Take it in and file it; nothing when it is still being written. Every part may have been done before:
+        publishing is exactly once by itself."""
+        claim = self._claims.begin(claim)
+        if claim.attempts > ATTEMPTS:
+            return [self._file(claim, [_given_up(claim)], [])]
+        try:
+            with self._opened() as intake:
+                receipts = ingest(intake, [claim.path], now=self._now())
+                with postgres_errors():
+                    before = taken_before(intake.connection, receipts)
+        except IntakeError:
+            self._claims.postpone(claim)
+            raise
+        if any(refused.reason == GROWING for receipt in receipts for refused in receipt.refused):
+            self._claims.postpone(claim)
+            return []
+        return [self._file(claim, receipts, before)]
+
+    def _file(self, claim: Claim, receipts: list[Receipt], before: list[dict[str, Any]]) -> Filed:
+        refused = all(one.refused and not one.refused[0].line and not one.accepted for one in receipts)
+        now = self._now().astimezone(ZONE)
+        path = reserve(self._drop / (REFUSED if refused else DONE) / claim.day, claim.name, claim.id)
+        write_whole(path.with_name(path.name + RECEIPT_HTML), as_html(claim, receipts, before, now))
+        write_whole(path.with_name(path.name + RECEIPT_JSON), as_json(claim, receipts, before, now))
+        claim.path.rename(path)
+        self._claims.end(claim)
+        counts = [sum(getattr(one, name) for one in receipts) for name in ("accepted", "unchanged", "refused_total")]
+        log.info("a file was filed under %s: %d accepted, %d unchanged, %d refused", path.parent.name, *counts)
+        return Filed(path, refused, receipts)
+
+    def _say(self, found: Look) -> None:
+        """For ``mobility drop status``; a problem goes to the log when it is new."""
+        for problem in found.problems:
+            if problem not in self._problems:
+                log.warning("%s", problem.rpartition(" / ")[2])
+        self._problems = found.problems
+        said = {"looked_at": self._now().isoformat(timespec="seconds"), "problems": found.problems}
+        try:
+            write_whole(self._claims.folder / STATUS, json.dumps(said, ensure_ascii=False) + "\n")
+        except OSError as error:
+            log.warning("the status of the drop folder can't be written: %s", error.strerror)
+
+
+def _given_up(claim: Claim) -> Receipt:
+    vi = f"tệp này đã {ATTEMPTS} lần làm dừng chương trình nhận. Hãy chia nhỏ hoặc lưu lại tệp, và báo người quản trị."
+    en = f"this file ended the intake {ATTEMPTS} times. Split it or save it again, and tell the administrator."
+    refusal = Refused(line="", field="file", reason="unexpected", message=f"{claim.name}: {vi} / {en}")
+    return Receipt(
+        dossier="", batch=claim.id.ljust(32, "0"), file=claim.name, sha256="", feed="", accepted=0, unchanged=0,
+        refused=[refusal], refused_total=1,
+    )  # fmt: skip

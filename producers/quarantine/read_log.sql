@@ -1,0 +1,1 @@
+select at, who, did, said from intake.quarantine_log where held = %s order by id
