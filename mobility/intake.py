@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mobility.endpoints import Endpoints
-from mobility.errors import UsageError
+from mobility.errors import MobilityError, UsageError
 from mobility.output import Report, say
 from mobility.settings import Settings
 from producers.ingest import files_of, ingest
@@ -37,6 +37,8 @@ def ingest_files(
     if missing:
         raise UsageError(f"There is no file {', '.join(missing)}.")
     files = list(files_of(paths))
+    if not files:
+        raise MobilityError(f"There is no file in {', '.join(map(str, paths))}: nothing was taken in.")
     begun: set[str] = set()
 
     def progress(file: str, rows: int) -> None:
@@ -72,5 +74,7 @@ def shown(receipt: Receipt) -> dict[str, Any]:
             "refused_total",
             "signed",
             "ignored_columns",
+            "notes",
+            "fixed",
         }
     )

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -14,13 +15,21 @@ COMMANDS = {
     "ingest": "take files in: dossiers, rosters, registers; prints a receipt",
     "synth": "write the files of a synthetic city, with the expected answer",
     "status": "live counts of enterprises and unions",
+    "areas": "boundary sets: wards before and since 2025, parks, union groupings; load another province",
     "alerts": "enterprises with 20 or more workers and no union",
     "explain": "the facts behind a count, to the dossier's line",
+    "findings": "facts that have no effect or another one than they claim, with what to do",
     "verify": "recompute counts and alerts from the log and compare live state and PostgreSQL",
     "clock": "the day that counts speak of; move it by hand",
-    "quarantine": "refused rows, with their reasons",
+    "drop": "a watched folder: files put there are taken in by themselves",
+    "template": "empty workbooks with the right columns, to fill in",
+    "quarantine": "refused rows: see why, correct, send again, or give up",
+    "person": "the member record: find, see, correct, export, merge",
+    "erase": "erase a person: numbers, record and key",
+    "vault": "the vault's key and its backup",
     "dead": "records that a step could not process",
     "rebuild": "recreate the store from Kafka",
+    "key": "API keys of the HTTP intake for union software",
     "account": "accounts of the watch page",
     "bench": "the core workload, measured beside its peers",
 }
@@ -75,16 +84,27 @@ def main() -> None:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
-        sys.exit(WRONG_USAGE)
+        _end(error.format_message(), WRONG_USAGE)
     except MobilityError as error:
         click.echo(f"mobility: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
     except Exception as error:
         told = sentence_of(error)
         if told is None:
             raise
         click.echo(f"mobility: {told[0]}", err=True)
-        sys.exit(told[1])
+        _end(*told)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    """With ``--json`` a script finds wrong usage and a service that is away on stdout too; what was found wrong (1)
+    stands in the command's own document."""
+    if "--json" in sys.argv[1:] and code in (WRONG_USAGE, UNREACHABLE):
+        from mobility.output import print_json
+
+        kind = {WRONG_USAGE: "usage", UNREACHABLE: "unreachable"}[code]
+        print_json({"error": {"kind": kind, "exit_code": code, "message": sentence}})
+    sys.exit(code)
 
 
 def sentence_of(error: Exception) -> tuple[str, int] | None:

@@ -21,9 +21,18 @@ class Settings(BaseSettings):
     clock: Literal["automatic", "manual"] = Field(default="automatic", description="manual: only mobility clock --to")
     page_host: str = Field(default="127.0.0.1", description="address that the watch page listens on")
     page_port: int = Field(default=0, ge=0, description="port of the watch page; 0: a free one, kept from then on")
+    intake_host: str = Field(default="127.0.0.1", description="address that the HTTP intake listens on")
+    intake_port: int = Field(default=0, ge=0, description="port of the HTTP intake; 0: a free one, kept from then on")
     metrics_port: int = Field(
         default=0, ge=0, description="first of the ports with Prometheus metrics, one a process; 0: none"
     )
+    verify_share: float = Field(
+        default=0.03,
+        ge=0,
+        le=1,
+        description="share of the time that the rolling check may be at work; 0: it does not run",
+    )
+    drop: Path | None = Field(default=None, description="folder whose files are taken in by themselves; unset: none")
     log_level: str = Field(default="INFO")
 
     @property

@@ -32,6 +32,7 @@ class Child:
             "MOBILITY_KAFKA": at.kafka,
             "MOBILITY_POSTGRES": at.postgres,
             "MOBILITY_METRICS_PORT": str(metrics_port),
+            **({"MOBILITY_DROP": str(settings.drop.expanduser().resolve())} if settings.drop else {}),
         }
         self.backoff = 0.5
         self.started = 0.0
@@ -75,6 +76,11 @@ class Supervisor:
         names = [(name, "streams") for name in workers] + [("store", "store"), ("watch", "watch")]
         if settings.clock == "automatic":
             names.append(("clock", "clock"))
+        if settings.verify_share:
+            names.append(("verify", "verify"))
+        names += [("intake", "intake"), ("intake-worker", "intake_worker")]
+        if settings.drop is not None:
+            names.append(("drop", "dropfolder"))
         first = settings.metrics_port
         self.children = [
             Child(name, role, settings, at, metrics_port=first + number if first else 0)
@@ -83,6 +89,8 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every role."""
+        if self.settings.drop is not None:
+            (self.settings.folder / "drop.folder").write_text(str(self.settings.drop.expanduser().resolve()), "utf-8")
         for child in self.children:
             child.start()
         self._write()

@@ -14,8 +14,11 @@ What the command line and the pages use:
   list[Receipt]``: files, folders, ZIPs; in groups, each one Kafka transaction. ``ingest.ingest_file(path, *, intake,
   now, unit="", dossier="", replaces="", progress)`` is the same for one path; ``ingest.settle_past(intake, *, now)``
   only settles what a killed run left.
-- ``quarantine.held_rows(connection, keys, *, who, why, dossier="", limit=1000) -> list[Held]`` and
-  ``quarantine.held_counts(connection) -> dict[reason, count]``.
+- ``quarantine``: ``reading`` (``seen_rows``, ``held_groups``, ``held_months``, ``fates``: nothing personal;
+  ``opened_rows``: what rows stated, logged), ``correcting.edit`` and ``discard``, ``resending.resend(intake, *, who,
+  now, ids=None, reason="", patient=True) -> Resent``.
+- ``dropfolder.watching.Watcher(drop, opened=…, now=…).step()``; ``dropfolder.status.drop_status(drop)``.
+- ``templates.writing.write_xlsx(kind, path)``, ``write_csv``; ``templates.columns.TEMPLATES``.
 - ``vault.reading.find_person``, ``read_person``, ``read_codes``: personal data, each with ``who`` and ``why``, logged.
 - ``errors``: ``ServiceAway`` (``KafkaAway``, ``PostgresAway``: exit code 3), ``TopicMissing``, ``Overtaken``,
   ``KeyMissing``, ``KeyUnfit``; all ``IntakeError``. Rows and files that are refused are on the receipts, not raised.

@@ -1,11 +1,16 @@
 """A PostgreSQL connection that can write while the program computes: the next use of it waits for that to be done."""
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
+
+TURN_S = 0.0003
+"""How long a computing thread keeps the interpreter while another waits for it, during the work: at the usual 5 ms
+every answer of the server waits so long to be read, and a block takes half as long again to be written."""
 
 
 class BackgroundConnection(psycopg.Connection[Any]):
@@ -24,9 +29,15 @@ class BackgroundConnection(psycopg.Connection[Any]):
         self.settle()
         self._writer = self._writer or ThreadPoolExecutor(1, "write-behind")
 
+        usual = sys.getswitchinterval()
+
         def run() -> None:
             self._worker = threading.get_ident()
-            work()
+            sys.setswitchinterval(TURN_S)
+            try:
+                work()
+            finally:
+                sys.setswitchinterval(usual)
 
         self._work = self._writer.submit(run)
 

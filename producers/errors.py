@@ -31,3 +31,7 @@ class KeyMissing(IntakeError):
 
 class KeyUnfit(IntakeError):
     """The key is there but damaged, readable by others, or not the one that this vault was made with."""
+
+
+class IntakeBusy(IntakeError):
+    """Another intake holds the lock, and whoever asked does not want to wait."""

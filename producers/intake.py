@@ -10,7 +10,7 @@ import psycopg
 from producers.background import BackgroundConnection
 from producers.errors import PostgresAway
 from producers.migrations import migrate
-from producers.vault.keys import VaultKeys, vault_keys
+from producers.vault.keys import VaultKeys, refreshed, vault_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class Intake:
     connection: BackgroundConnection
     kafka: str
     keys: VaultKeys
+
+    def current_keys(self) -> VaultKeys:
+        """The vault's keys of now: they may have been changed since the intake was opened."""
+        return refreshed(self.connection, self.keys)
 
 
 @contextmanager

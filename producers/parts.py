@@ -28,10 +28,11 @@ class _Part:
         self._mark = desk.spool.mark()
         self.staging = FileStaging(desk, name, unit=unit, dossier=dossier, replaces=replaces)
 
-    def finish(self) -> list[Filing]:
+    def finish(self) -> list[Filing | Receipt]:
+        """What was staged; a file without a single row is refused with that sentence."""
         filings = self.staging.finish()
         self._savepoint.close()
-        return filings
+        return [*filings] or [_refused_file(self.name, FileRefused("no-rows", self.name))]
 
     def discard(self, error: BaseException) -> None:
         """Back to before this file; ``error`` is why."""
@@ -81,12 +82,19 @@ def stage_parts(
                     part.discard(error)
                 raise
         if part is not None:
-            yield from part.finish()
+            try:
+                finished = part.finish()
+            except BaseException as error:
+                part.discard(error)
+                raise
+            yield from finished
 
 
 def _is_archive(path: Path) -> bool:
     """A ZIP of files (a workbook is a ZIP too, but its lists are not files: their names say so, see ``_part_name``)."""
     try:
+        if not path.is_file():  # opening a pipe waits for whoever writes into it
+            return False
         with path.open("rb") as file:
             return file.read(2) == ZIP
     except OSError:

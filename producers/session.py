@@ -11,7 +11,7 @@ Order of things, and what a kill at any moment leaves:
 
 import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,10 @@ from types import TracebackType
 
 from producers.background import BackgroundConnection
 from producers.copying import copy_text
+from producers.errors import IntakeBusy
 from producers.index.dossiers import Dossiers
 from producers.index.rosters import CompleteRosters
+from producers.members.merging import publish_waiting
 from producers.parts import stage_parts
 from producers.publish.events import receipt_event, recorded
 from producers.publish.log import Log
@@ -30,7 +32,7 @@ from producers.sql import query
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
 from producers.units.directory import UnitDirectory
-from producers.vault.keys import VaultKeys
+from producers.vault.keys import VaultKeys, refreshed
 from schemas.states import Receipt
 
 LOCK = 0x6D6F62_02
@@ -44,7 +46,8 @@ interpreter's 700 the collector takes a sixth of the time."""
 
 
 class Session:
-    """Context manager: waits for the lock, fences and settles. ``take`` files, then ``flush``.
+    """Context manager: waits for the lock (or, not ``patient``, raises ``IntakeBusy``), fences and settles. ``take``
+    files, then ``flush``.
 
     A group (and so every dossier in it) is published whole or not at all.
     """
@@ -58,8 +61,9 @@ class Session:
         now: datetime,
         today: str,
         say: Callable[[str], None],
+        patient: bool = True,
     ) -> None:
-        self._connection, self._log, self._say = connection, Log(kafka), say
+        self._connection, self._log, self._say, self._patient = connection, Log(kafka), say, patient
         directory, dossiers, rosters = UnitDirectory(connection), Dossiers(connection), CompleteRosters(connection)
         self._desk = Desk(connection, keys, directory, dossiers, rosters, Spool(), now, today)
         self._time = recorded(now)
@@ -76,12 +80,15 @@ class Session:
             gc.set_threshold(COLLECT_EVERY)
             self._lock()
             stack.callback(self._unlock)
+            self._desk.keys = refreshed(self._connection, self._desk.keys)
             stack.enter_context(self._log)
             done, lost = settle(self._connection, self._log)
             if done or lost:
                 self._say(
                     f"An earlier run was cut short: {done} dossier(s) of it are on the log, {lost} were taken back."
                 )
+            if merged := publish_waiting(self._connection, self._log):
+                self._say(f"An earlier merge of identities was cut short: {merged} of them went onto the log now.")
             self._receipts_at = json.dumps(self._log.receipts_end())
             stack.enter_context(self._desk.spool)
             self._open = stack.pop_all()
@@ -94,9 +101,16 @@ class Session:
             if self._grouping:
                 self._group.__exit__(kind or InterruptedError, error or InterruptedError(), trace)
 
+    @property
+    def log(self) -> Log:
+        """The log, with every other publisher fenced off."""
+        return self._log
+
     def _lock(self) -> None:
         locked = self._connection.execute("select pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
         if not (locked and locked[0]):
+            if not self._patient:
+                raise IntakeBusy("Another intake is publishing. Nothing was changed; try again once it is done.")
             self._say("Another intake is publishing; waiting until it is done ...")
             self._connection.execute("select pg_advisory_lock(%s)", (LOCK,))
 
@@ -108,10 +122,16 @@ class Session:
         self, path: Path, *, unit: str, dossier: str, replaces: str, progress: Callable[[str, int], None]
     ) -> list[Receipt]:
         """Stage a file. Receipts of the whole group once it is large enough to be published, else none yet."""
+        return self.add(
+            lambda desk: stage_parts(desk, path, unit=unit, dossier=dossier, replaces=replaces, progress=progress)
+        )
+
+    def add(self, stage: Callable[[Desk], Iterable[Filing | Receipt]]) -> list[Receipt]:
+        """Stage whatever it is, in the group's transaction. ``take`` does so with a file."""
         if not self._grouping:
             self._group.enter_context(self._connection.transaction())
             self._grouping = True
-        for outcome in stage_parts(self._desk, path, unit=unit, dossier=dossier, replaces=replaces, progress=progress):
+        for outcome in stage(self._desk):
             self._pending.append(outcome)
             if isinstance(outcome, Filing):
                 self._rows += outcome.accepted + outcome.unchanged + outcome.refused_total
@@ -125,6 +145,7 @@ class Session:
         row = (
             receipt.batch, "staged", receipt.dossier, receipt.unit, receipt.feed, receipt.file, receipt.sha256,
             receipt.accepted, receipt.unchanged, receipt.refused_total, self._receipts_at, self._time,
+            "{" + ",".join(json.dumps(note, ensure_ascii=False) for note in receipt.notes) + "}",
         )  # fmt: skip
         copy_text(self._connection, query("producers.publish", "write_batches"), [row])
         self._desk.spool.write([receipt_event(receipt, self._time)])

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from schemas.changes import CLOCK_KEY, AlertAction, ClockAdvanced, Effect, Mark
+from schemas.changes import CLOCK_KEY, AlertAction, AlertInherited, ClockAdvanced, Effect, Mark
 from schemas.envelope import CloudEvent, event_type
 from schemas.ids import digest
 from schemas.persons import Change, PersonFact
@@ -69,7 +69,9 @@ def registry_record(fact: RegistryFact, offset: int = 0, time: str = TIME) -> Re
     return record(fact, fact.subject, kind, identity=f"{fact.fact}@{fact.version}", offset=offset, time=time)
 
 
-def change_record(unit: str, data: Effect | Mark | AlertAction | ClockAdvanced, offset: int = 0) -> Rec:
+def change_record(
+    unit: str, data: Effect | Mark | AlertAction | AlertInherited | ClockAdvanced, offset: int = 0
+) -> Rec:
     """A record of ``unit.changes``."""
     kind = event_type("unit" if data.kind in ("effect", "mark") else data.kind, data.kind)
     return record(data, unit, kind, identity=f"test.{offset}", offset=offset)

@@ -18,7 +18,13 @@ def command(only_open: bool, as_json: bool) -> None:
     """Alerts of the rule no-union: an enterprise with 20 or more workers and no union. The largest first.
 
     Two month-ends at 20 or more confirm one. It resolves when a union covers the enterprise, when it is
-    dissolved, after two month-ends at 17 or fewer, or when a correction brings it under 20.
+    dissolved, after two month-ends at 17 or fewer, or when a correction brings it under 20. An enterprise that
+    merged or split hands its alert on: a successor's is as old, and as confirmed, as the oldest it inherited.
+
+    \b
+    mobility alerts                  resolved ones too
+    mobility alerts --open           who needs a visit
+    mobility alerts --open --json    with "inherited": what came from predecessors, with its history
     """
     at = running_services(Settings())
     with psycopg.connect(at.postgres) as connection:
@@ -29,7 +35,18 @@ def command(only_open: bool, as_json: bool) -> None:
         print_json(found)
         return
     print_table(
-        ["tax code", "name", "workers", "state", "opened", "confirmed", "resolved", "reason"],
+        [
+            "tax code",
+            "name",
+            "workers",
+            "state",
+            "opened",
+            "confirmed",
+            "resolved",
+            "reason",
+            "inherited from",
+            "successors",
+        ],
         [
             (
                 alert["tax_code"],
@@ -40,6 +57,8 @@ def command(only_open: bool, as_json: bool) -> None:
                 alert["confirmed_on"],
                 alert["resolved_on"],
                 alert["reason"],
+                ", ".join(one["unit"][1:] for one in alert["inherited"]),
+                ", ".join(one[1:] for one in alert["successors"]),
             )
             for alert in found["alerts"]
         ],

@@ -58,6 +58,8 @@ def _print(receipts: list[Receipt]) -> None:
     for receipt in receipts:
         if receipt.ignored_columns:
             say(f"{receipt.file}: columns not read: {', '.join(receipt.ignored_columns)}")
+        for note in receipt.notes:
+            say(f"{receipt.file}: {note}")
     refused = [(receipt, one) for receipt in receipts for one in receipt.refused]
     for _, one in refused[:SHOWN]:
         say(one.message)

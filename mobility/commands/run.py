@@ -7,9 +7,11 @@ import click
 from mobility.endpoints import running_services
 from mobility.settings import Settings
 
+ROLES = ("streams", "store", "watch", "clock", "verify", "intake", "intake_worker", "dropfolder", "supervisor")
+
 
 @click.command(hidden=True)
-@click.argument("role", type=click.Choice(["streams", "store", "watch", "clock", "supervisor"]))
+@click.argument("role", type=click.Choice(ROLES))
 def command(role: str) -> None:
     """Run one of the roles that up keeps running, until SIGTERM."""
     settings = Settings()

@@ -7,11 +7,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import click
 
 from mobility.endpoints import Endpoints, running_services, start_services
 from mobility.errors import MobilityError
+from mobility.intake_address import choose_intake_port, intake_url
 from mobility.output import Report, json_option, print_json, progress, say
 from mobility.pages import choose_page_port, page_url
 from mobility.prepare import password_file, prepare
@@ -23,8 +25,11 @@ PAGE_SECONDS = 60.0
 
 @click.command()
 @click.option("--detach", is_flag=True, help="Come back once the page answers; everything keeps running.")
+@click.option(
+    "--drop", type=click.Path(path_type=Path), default=None, help="Watch this folder: files put there are taken in."
+)
 @json_option
-def command(detach: bool, as_json: bool) -> None:
+def command(detach: bool, drop: Path | None, as_json: bool) -> None:
     """Start Kafka, PostgreSQL, the streams, the store, the watch page and the clock.
 
     Without settings Kafka and PostgreSQL are embedded and keep their data in MOBILITY_HOME (default
@@ -33,10 +38,15 @@ def command(detach: bool, as_json: bool) -> None:
     \b
     MOBILITY_KAFKA=host:port     use a Kafka that exists (3.7 or newer)
     MOBILITY_POSTGRES=DSN        use a PostgreSQL that exists (15 or newer)
+    MOBILITY_DROP=FOLDER         watch it, as --drop does; see mobility drop
     MOBILITY_CLOCK=manual        the day moves only by mobility clock --to DAY
     """
     settings = Settings()
+    if drop is not None:
+        settings = settings.model_copy(update={"drop": drop.expanduser().resolve()})
     if supervised(settings):
+        if drop is not None:
+            say("It runs already: a drop folder is watched from its next start on (mobility down, mobility up --drop).")
         _show(settings, running_services(settings), as_json=as_json)
         return
     with progress(quiet=as_json) as report:
@@ -54,6 +64,7 @@ def bring_up(settings: Settings, report: Report) -> Endpoints:
     report("Topics and tables")
     prepare(settings, at)
     choose_page_port(settings)
+    choose_intake_port(settings)
     return at
 
 
@@ -71,6 +82,7 @@ def start_everything(settings: Settings, report: Report) -> Endpoints:
             stderr=subprocess.STDOUT,
             env={
                 **os.environ,
+                **({"MOBILITY_DROP": str(settings.drop)} if settings.drop else {}),
                 "MOBILITY_CLOCK": settings.clock,
             },  # a demo's clock is moved by hand, whatever the setting
             start_new_session=True,
@@ -130,6 +142,7 @@ def _show(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
                 "kafka": at.kafka,
                 "postgres": at.postgres,
                 "page": page_url(settings),
+                "intake": intake_url(settings),
                 "home": str(settings.folder),
                 "account": "operator",
                 "password_file": str(password_file(settings)),
@@ -138,6 +151,7 @@ def _show(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
         return
     say(f"page      {page_url(settings)}")
     say(f"sign in   operator, password in {password_file(settings)}")
+    say(f"intake    {intake_url(settings)}  (mobility key create)")
     say(f"kafka     {at.kafka}")
     say(f"postgres  {at.postgres.rpartition('@')[2]}")
     say(f"data      {settings.folder}")

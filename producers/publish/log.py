@@ -151,7 +151,9 @@ class Log:
 
     async def _hand_over(self, batch: Any, target: tuple[str, int]) -> Any:
         batch.close()
-        return await self._producer.send_batch(batch, target[0], partition=target[1])
+        sent = await self._producer.send_batch(batch, target[0], partition=target[1])
+        sent.add_done_callback(_seen)
+        return sent
 
     def receipts_end(self) -> dict[str, int]:
         """Partition (as text) -> end offset of the receipts topic."""
@@ -198,3 +200,9 @@ class Log:
 
     def _receipt_partitions(self) -> list[TopicPartition]:
         return [TopicPartition(RECEIPTS, partition) for partition in range(self._partitions[RECEIPTS])]
+
+
+def _seen(sent: Any) -> None:
+    """The first batch that fails ends the transaction; that the others failed with it is nobody's news."""
+    if not sent.cancelled():
+        sent.exception()

@@ -1,2 +1,3 @@
-copy intake.batches (batch, state, dossier, unit, feed, file, sha256, accepted, unchanged, refused, receipts_at, staged_at)
+copy intake.batches
+    (batch, state, dossier, unit, feed, file, sha256, accepted, unchanged, refused, receipts_at, staged_at, notes)
 from stdin

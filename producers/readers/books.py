@@ -53,12 +53,19 @@ class NearBook:
 
 
 class FarBook:
-    """A workbook read by a process with bounded memory and time: old formats, and sheets of unknown extent."""
+    """A workbook read by a process with bounded memory and time: old formats, long sheets, sheets of unknown extent."""
 
-    def __init__(self, path: Path, file: str, folder: tempfile.TemporaryDirectory[str], limits: Limits) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file: str,
+        folder: tempfile.TemporaryDirectory[str],
+        limits: Limits,
+        shape: Shape | None = None,
+    ) -> None:
         self._folder = folder
-        self.hidden_rows = False
-        self._process = SheetProcess(path, file, limits)
+        self.hidden_rows = shape is not None and shape.hidden_rows
+        self._process = SheetProcess(path, file, limits, sliced=shape is not None and not shape.odd)
         self.sheets = [Sheet(*said) for said in self._process.sheets()]
 
     def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
@@ -77,8 +84,8 @@ def open_xlsx(source: Source, limits: Limits) -> Book:
     try:
         copy = Path(folder.name) / "copy.xlsx"
         shape: Shape = repack(source.path, source.name, copy, limits)
-        if shape.odd or shape.bytes > limits.in_process_bytes:
-            return FarBook(copy, source.name, folder, limits)
+        if shape.odd or shape.long or shape.bytes > limits.in_process_bytes:
+            return FarBook(copy, source.name, folder, limits, shape)
         return _near(copy, source.name, folder, shape)
     except BaseException:
         folder.cleanup()

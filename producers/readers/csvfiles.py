@@ -9,8 +9,10 @@ from itertools import islice
 
 from producers.readers.columns import Header, is_numbering, read_header
 from producers.readers.covers import read_cover
+from producers.readers.examples import is_example, says_example
 from producers.readers.lines import Lines, text_encoding
 from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
+from producers.readers.notes import note as remark
 from producers.readers.persons import finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
@@ -57,6 +59,7 @@ def open_csv(source: Source, limits: Limits) -> Reading:
     cover = read_cover(next(csv.reader([line], delimiter=delimiter), []) for line in head[:index] if '"' not in line)
     stated_by_rows = "form" in (name for _, name in header.columns)
     form = cover.get("form", "" if stated_by_rows else "D02") if header.kind is FeedKind.D02 else ""
+    notes = [note] if note else []
     return Reading(
         kind=header.kind,
         file=source.name,
@@ -68,8 +71,8 @@ def open_csv(source: Source, limits: Limits) -> Reading:
         dossier=cover.get("dossier", ""),
         dossier_date=cover.get("dossier_date", ""),
         ignored_columns=list(header.ignored),
-        notes=[note] if note else [],
-        rows=_rows(source, Lines(source, encoding, limits), index, delimiter, header, form, limits),
+        notes=notes,
+        rows=_rows(source, Lines(source, encoding, limits), index, delimiter, header, form, limits, notes),
     )
 
 
@@ -81,6 +84,7 @@ def _rows(
     header: Header,
     form: str,
     limits: Limits,
+    notes: list[str],
 ) -> Iterator[Row | RowRefused]:
     """Rows below the header. Row numbers are a spreadsheet's: records, counted from the first line of the file."""
     d02, limit = header.kind is FeedKind.D02, limits.max_value_chars
@@ -88,7 +92,7 @@ def _rows(
     listed = header.kind is FeedKind.MEMBER and "change" not in (name for _, name in header.columns)
     pick = Picker(header.columns)
     records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
-    number, first = index, 0
+    number, first, unnumbered = index, 0, 0
     while True:
         number += 1
         first = index + records.line_num + 1
@@ -124,10 +128,19 @@ def _rows(
         if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
             yield refuse_row("too-long", line, place, "", {}, limit=limit)
             continue
+        if "line" in values and says_example(values["line"]):
+            if is_example(header.kind, values):
+                notes.append(remark("example-row"))
+            else:
+                yield refuse_row("example-row", str(number), place, "line", values)
+            continue
         if d02:
+            unnumbered += "line" not in values
             finish_d02(values, form)
         else:
             values.pop("line", None)
             if listed:
                 values["change"] = "admitted"
         yield Row(line, place, values)
+    if unnumbered:
+        notes.append(remark("no-line", count=unnumbered))

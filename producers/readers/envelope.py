@@ -14,6 +14,7 @@ from typing import IO
 from producers.readers.d02xml import form_of_root, open_d02_xml
 from producers.readers.dates import parse_day
 from producers.readers.model import Limits, Reading
+from producers.readers.notes import note
 from producers.readers.refusals import FileRefused
 from producers.readers.sources import Source, survey
 from producers.readers.texts import clean, shown
@@ -151,7 +152,7 @@ def open_envelope(source: Source, limits: Limits) -> Iterator[Reading]:
             reading.tax_code = contents.said.get("tax_code", "")
             reading.dossier, reading.dossier_date = dossier, made_on
             reading.signed = contents.signed or part.signed
-            reading.notes = [f"{note}: not read" for note in notes]
+            reading.notes = [note("part-unread", what=name) for name in notes]
             yield reading
 
 

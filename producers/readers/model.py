@@ -17,7 +17,7 @@ class FeedKind(StrEnum):
     PARTY = "party-register"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that takes a microsecond a row
 class Row:
     """One row. ``line``: the stated line (STT, ``line``, ID), else the row's number in the file or sheet.
 
@@ -78,7 +78,7 @@ class Limits:
     max_value_chars: int = 32_767  # a spreadsheet cell cannot hold more either
     max_columns: int = 1_000
     max_inner_bytes: int = 256 << 20  # one base64 file of an envelope
-    in_process_bytes: int = 512 << 20  # a workbook that may need more is read in a process of its own
+    in_process_bytes: int = 128 << 20  # a workbook that may need more is read in a process of its own, in slices
     max_process_bytes: int = 2 << 30  # address space of that process
     max_process_seconds: int = 300  # CPU seconds of that process
     max_xml_depth: int = 64

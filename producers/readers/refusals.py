@@ -101,6 +101,10 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "no known header row was found. Name the columns as the formats say (for example tax_code, name; or full_name, "
         "insurance_number, movement_code, from_month) and send it again.",
     ),
+    "no-rows": (
+        "có dòng tiêu đề nhưng không có dòng dữ liệu nào. Hãy điền dữ liệu dưới tiêu đề rồi nộp lại.",
+        "there is a header but no row below it. Fill in the rows and send the file again.",
+    ),
     "missing-columns": (
         "giống {kind} nhưng thiếu cột {what}. Hãy thêm cột rồi nộp lại.",
         "it looks like a {kind} but lacks the column {what}. Add it and send it again.",
@@ -137,8 +141,8 @@ ROW_SENTENCES: dict[str, tuple[str, str]] = {
         "there is a number or a code but no name. Fill in the name or delete the row.",
     ),
     "example-row": (
-        "đây là dòng ví dụ của mẫu. Hãy xóa hoặc thay bằng người thật.",
-        "this is the example row of the template. Delete it or replace it by a real person.",
+        "đây là dòng ví dụ của mẫu. Hãy xóa, hoặc thay bằng dữ liệu thật và bỏ chữ VÍ DỤ ở cột STT.",
+        "this is the template's example row. Delete it, or put real data in its place and take the mark VÍ DỤ out.",
     ),
     "stated-twice": (
         "phần tử {what} có hai nội dung khác nhau. Hãy sửa rồi gửi lại dòng này.",

@@ -21,7 +21,7 @@ _IDLE = re.compile(
     r"xl/(drawings|charts|theme|media|embeddings|pivot\w*|externallinks|ctrlprops|comments\w*|chartsheets|tables)\b",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r".*\.rels\Z|\[content|xl/(styles|workbook|sharedstrings|metadata|calcchain|persons)")
+PLAIN = re.compile(r".*\.rels\Z|\[content|xl/(styles|workbook|sharedstrings|metadata|calcchain|persons)")
 _ODD_MARKS = {  # attributes spelled in a way that the patterns below do not see; by a byte that is quickly looked for
     b"'": (b"='",),
     b"\t": (b"\tr=", b"=\t", b"\t="),
@@ -42,6 +42,7 @@ _TALL = tuple(  # (rows below which a sheet stays, pattern of a cell or row beyo
         (500_000, rb"[5-9][0-9]{5}|[0-9]{7}"),
     )
 )
+_LONG = 2  # step: beyond 100,000 rows
 _MOST_ROWS = 1 << 20
 _CELL_BYTES = 32  # of one empty place of the rectangle
 _LONGEST_TEXT = 1 << 20  # bytes between two tags; a cell holds 32,767 characters
@@ -56,6 +57,7 @@ class Shape:
     longest_text: int = 0
     odd: bool = False
     hidden_rows: bool = False
+    long: bool = False  # some sheet has more than 100,000 rows: ``cells`` and ``texts`` are not counted to its end
 
     @property
     def bytes(self) -> int:
@@ -90,7 +92,10 @@ class _SheetScan:
         self.odd = self.odd or len(self._rest) > _LONGEST_TEXT
         if chunk.startswith(b"<?xml"):
             chunk = chunk[chunk.find(b"?>") + 2 :]
-        self.odd = self.odd or _is_odd(chunk)
+        self.odd = self.odd or b"<!" in chunk or _is_odd(chunk)
+        if self.step > _LONG:  # a sheet that is read in slices anyway: how far it reaches matters no more
+            self.hidden = self.hidden or b' hidden="1"' in chunk
+            return
         self.wide = self.wide or bool(_WIDE.search(chunk))
         self.double = self.double or bool(_DOUBLE.search(chunk))
         while self.step < len(_TALL) and _TALL[self.step][1].search(chunk):
@@ -102,6 +107,8 @@ class _SheetScan:
         """Put what was seen into the shape of the whole workbook."""
         rows = _TALL[self.step][0] if self.step < len(_TALL) else _MOST_ROWS
         shape.cells += (104 if self.double else 26) * rows
+        if self.step > _LONG:
+            shape.long = True
         shape.texts += self.opens // 4
         shape.odd = shape.odd or self.odd or self.wide
         shape.hidden_rows = shape.hidden_rows or self.hidden
@@ -116,8 +123,9 @@ class _TextScan:
     def feed(self, chunk: bytes) -> None:
         """Cut at every ``si>``; where the markup is spelled otherwise the answer only grows."""
         pieces = chunk.split(b"si>")
-        for piece in pieces[:-1]:
-            self.longest, self._current = max(self.longest, self._current + len(piece)), 0
+        if len(pieces) > 1:
+            self.longest = max(self.longest, self._current + len(pieces[0]), *map(len, pieces[1:-1]))
+            self._current = 0
         self._current += len(pieces[-1])
         self.longest = max(self.longest, self._current)
 
@@ -145,8 +153,9 @@ def _copy(part: IO[bytes], chunks: Iterator[bytes], name: str, file: str, shape:
         part.write(chunk)
         if name == "xl/sharedstrings.xml":
             texts.feed(chunk)
+            shape.odd = shape.odd or b"<!" in chunk or b":si" in chunk
         else:
             sheet.feed(chunk)
     shape.longest_text = max(shape.longest_text, texts.longest)
-    if not _PLAIN.match(name):
+    if not PLAIN.match(name):
         sheet.add_to(shape)

@@ -21,13 +21,15 @@ from producers.readers.refusals import FileRefused
 class SheetProcess:
     """One process with one workbook open."""
 
-    def __init__(self, path: Path, file: str, limits: Limits) -> None:
+    def __init__(self, path: Path, file: str, limits: Limits, *, sliced: bool = False) -> None:
+        """``sliced``: an XLSX whose spelling is known (``repacking``), read some thousand rows at a time."""
         self._file = file
         self._limits = limits
+        way = "sliced" if sliced else "whole"
         bounds = [str(limits.max_process_bytes), str(limits.max_process_seconds)]
         root = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "producers.readers.sheetworker", str(path.resolve()), *bounds],
+            [sys.executable, "-m", "producers.readers.sheetworker", way, str(path.resolve()), *bounds],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

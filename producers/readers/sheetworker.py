@@ -1,16 +1,20 @@
 """The answering end of a sheet process; see ``sheetprocess`` for the frames."""
 
+import gc
 import marshal
 import os
 import struct
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
 
 from producers.readers.cells import portable
-from producers.readers.sheets import examined
+from producers.readers.sheets import Sheet, examined
+from producers.readers.slices import SlicedWorkbook
 
 _BLOCK = 1_000  # rows a frame
 
@@ -32,30 +36,57 @@ def _bound(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(path: str, out: BinaryIO, asked: BinaryIO) -> None:
+def _block(rows: list[Any]) -> list[Any]:
+    """Rows as they can be sent; only a block with dates in it is looked at cell by cell."""
+    try:
+        marshal.dumps(rows)
+    except ValueError:
+        return [list(map(portable, row)) for row in rows]
+    return rows
+
+
+def _answer(sheets: Iterable[Sheet], rows_of: Callable[[int], Iterator[Any]], out: BinaryIO, asked: BinaryIO) -> None:
     """Tell of the sheets, then send each sheet that is asked for."""
-    contents: dict[int, Any] = {}
-    with python_calamine.CalamineWorkbook.from_path(path) as workbook:
-        for sheet, content in examined(workbook):
-            contents[sheet.index] = content
-            head = [[portable(cell) for cell in row] for row in sheet.head]
-            _send(out, "sheet", (sheet.index, sheet.name, sheet.hidden, sheet.offset, head))
+    for sheet in sheets:
+        head = [[portable(cell) for cell in row] for row in sheet.head]
+        _send(out, "sheet", (sheet.index, sheet.name, sheet.hidden, sheet.offset, head))
     _send(out, "end", None)
     while len(wanted := asked.read(4)) == 4:
-        content = contents.pop(struct.unpack("<I", wanted)[0])
-        walk = iter(content.iter_rows()) if content.start else iter(())
-        while block := [list(map(portable, row)) for row in islice(walk, _BLOCK)]:
-            _send(out, "rows", block)
+        walk = rows_of(struct.unpack("<I", wanted)[0])
+        while block := list(islice(walk, _BLOCK)):
+            _send(out, "rows", _block(block))
         _send(out, "end", None)
 
 
+def _whole(path: str, out: BinaryIO, asked: BinaryIO) -> None:
+    """Read by the library as it is: old formats, and workbooks spelled so that they cannot be cut."""
+    contents: dict[int, Any] = {}
+    sheets = []
+    with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        for sheet, content in examined(workbook):
+            contents[sheet.index] = content
+            sheets.append(sheet)
+
+    def rows_of(index: int) -> Iterator[Any]:
+        content = contents.pop(index)
+        return iter(content.iter_rows()) if content.start else iter(())
+
+    _answer(sheets, rows_of, out, asked)
+
+
+def _sliced(path: str, out: BinaryIO, asked: BinaryIO) -> None:
+    workbook = SlicedWorkbook(Path(path))
+    _answer(workbook.sheets, workbook.rows, out, asked)
+
+
 def main() -> None:
-    """The answering end: ``python -m producers.readers.sheetworker PATH BYTES SECONDS``."""
-    path, memory, seconds = sys.argv[1:4]
+    """The answering end: ``python -m producers.readers.sheetworker whole|sliced PATH BYTES SECONDS``."""
+    way, path, memory, seconds = sys.argv[1:5]
     _bound(int(memory), int(seconds))
+    gc.disable()  # rows are many small lists and never cycles
     out = sys.stdout.buffer
     try:
-        _answer(path, out, sys.stdin.buffer)
+        (_sliced if way == "sliced" else _whole)(path, out, sys.stdin.buffer)
     except BrokenPipeError:
         os._exit(0)
     except BaseException as error:  # a panic of the library is no Exception

@@ -9,14 +9,16 @@ from producers.readers.books import Book
 from producers.readers.cells import text_of
 from producers.readers.columns import Header, is_numbering, read_header
 from producers.readers.covers import COVER_SHEETS, read_cover
+from producers.readers.examples import TEMPLATE_SHEETS, is_example, says_example
 from producers.readers.layouts import UNION_LIST_SHEET, known_layout
 from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
+from producers.readers.notes import note
 from producers.readers.persons import d02_sheet_row, finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
 from producers.readers.sheets import Sheet
 from producers.readers.sources import Source
-from producers.readers.texts import clean, fold
+from producers.readers.texts import clean, fold, shown
 from producers.readers.vocabulary import name_of
 
 _PLAIN = text_of("")
@@ -56,9 +58,13 @@ def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
         if any(mark in fold(sheet.name) for mark in COVER_SHEETS):
             cover = read_cover(_texts(row) for row in sheet.head) | cover
     used = {table.sheet.index for table in tables}
-    notes = [f'sheet "{clean(sheet.name)[:60]}" was not read' for sheet in book.sheets if sheet.index not in used]
+    notes = [
+        note("sheet-unread", what=shown(sheet.name))
+        for sheet in book.sheets
+        if sheet.index not in used and fold(sheet.name) not in TEMPLATE_SHEETS
+    ]
     if book.hidden_rows:
-        notes.append("hidden rows were read as well")
+        notes.append(note("hidden-rows"))
     for table in tables:
         said = cover | table.cover
         d02 = table.header.kind is FeedKind.D02
@@ -135,6 +141,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     where = f'sheet "{clean(table.sheet.name)}", row '
     limit = limits.max_value_chars
     passed: list[str] = []
+    unnumbered = 0
     for number, cells in enumerate(book.rows(table.sheet), 1):
         if number <= table.first:
             continue
@@ -146,10 +153,17 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
         if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
             yield refuse_row("too-long", line, place, "", {}, limit=limit)
             continue
+        if "line" in values and says_example(values["line"]):
+            if is_example(kind, values):
+                notes.append(note("example-row"))
+            else:
+                yield refuse_row("example-row", str(number), place, "line", values)
+            continue
         if kind is FeedKind.D02:
             finish_d02(values, form)
             row = d02_sheet_row(line, place, values, named="full_name" in names)
             if row:
+                unnumbered += "line" not in values
                 yield row
             else:
                 passed.append(str(number))
@@ -161,7 +175,9 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
             yield Row(line, place, values)
     if passed:
         more = f" and {len(passed) - 20} more" if len(passed) > 20 else ""
-        notes.append(f"passed over as no person: {where}{', '.join(passed[:20])}{more}")
+        notes.append(note("passed-over", what=f"{where}{', '.join(passed[:20])}{more}"))
+    if unnumbered:
+        notes.append(note("no-line", count=unnumbered))
 
 
 def _settle_listed(values: dict[str, str]) -> None:

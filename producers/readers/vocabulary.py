@@ -79,6 +79,10 @@ NAMES: dict[FeedKind, dict[str, str]] = {
         "birth_date": "NgaySinh|Ngày sinh|DOB",
         "sex": "GioiTinh|Giới tính|Gender",
         "job_title": "Chức vụ|Title",
+        "home_place": "Quê quán|Nguyên quán|Nguyên quán tỉnh|nguyenquan_tinh",
+        "address": "Nơi ở hiện nay|Địa chỉ|diachi",
+        "phone": "Số điện thoại|Điện thoại|sodienthoai",
+        "workplace": "Nơi làm việc",
     },
     FeedKind.AGREEMENT: {
         **_CORRECTION,
@@ -133,3 +137,9 @@ def name_of(kind: FeedKind, header: str) -> str | None:
     """Canonical name of one header, None if unknown; a remark in brackets may follow (``Từ tháng (MM/YYYY)``)."""
     known = vocabulary(kind)
     return known.get(fold(header)) or known.get(fold(re.sub(r"\(.*?\)", "", header[:300])))
+
+
+def title_of(kind: FeedKind, name: str) -> str:
+    """The header that a Vietnamese reader sees: the first spelling with its accents; ``STT`` for the line."""
+    spellings = NAMES[kind][name].split("|")
+    return next((one for one in spellings if not one.isascii() and name != "line"), spellings[0])

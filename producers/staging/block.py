@@ -48,6 +48,7 @@ def stage_block(
     vault = VaultBlock(staging.desk.connection, staging.desk.keys, staging.desk.now)
     items = _identify(items, vault, context, staging)
     _fetch(items, staging)
+    _find_under_former_ids(items, staging)
     known = _known_subjects(items, staging)
     for item in items:
         try:
@@ -121,11 +122,37 @@ def _fetch(items: list[Item], staging: "FileStaging") -> None:
     wanted = {offer.fact for item in items for offer in item.offers}
     for place, offer in starts:
         days = rosters.after(place, offer.claim.day)
-        wanted.update(roster_fact(LISTED, place, offer.key, as_of) for as_of in days)
-        wanted.update(roster_fact(UNLISTED, place, offer.key, as_of) for as_of in days)
-        if offer.claim.change == LISTED:
-            wanted.add(roster_fact(UNLISTED, place, offer.key, offer.claim.day))
+        for person in staging.desk.merges.ids(offer.key):
+            wanted.update(roster_fact(LISTED, place, person, as_of) for as_of in days)
+            wanted.update(roster_fact(UNLISTED, place, person, as_of) for as_of in days)
+            if offer.claim.change == LISTED:
+                wanted.add(roster_fact(UNLISTED, place, person, offer.claim.day))
     staging.ledger.fetch(wanted)
+
+
+def _find_under_former_ids(items: list[Item], staging: "FileStaging") -> None:
+    """Rows of persons who had another id once: what was taken in under that one is the same fact (rule 7).
+
+    A register row's identity and every hash of content have the id in them, so both are tried under each.
+    """
+    merges, secret = staging.desk.merges, staging.desk.keys.content
+    for item in items:
+        formers = merges.formers(item.person) if item.person else ()
+        if formers:
+            others = [[_offer(claim, former, secret) for former in formers] for claim in item.stated.claims]
+            staging.ledger.fetch(other.fact for offers in others for other in offers)
+            item.offers = [
+                _as_known(offer, [offer, *other], staging) for offer, other in zip(item.offers, others, strict=True)
+            ]
+
+
+def _as_known(offer: Offer, candidates: list[Offer], staging: "FileStaging") -> Offer:
+    """The offer under the identity and with the content under which the index has it, if it has."""
+    known = [(one, entry) for one in candidates if (entry := staging.ledger.get(one.fact))]
+    for one, entry in known:
+        if (entry.live and entry.content == one.content) or entry.said_before(one.content):
+            return Offer(offer.claim, one.fact, offer.key, one.content)
+    return Offer(offer.claim, known[0][0].fact, offer.key, offer.content) if known else offer
 
 
 def _known_subjects(items: list[Item], staging: "FileStaging") -> set[str]:
@@ -174,7 +201,7 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
         if place and context.source == D02_SOURCE and dossier != first:
             staging.desk.dossiers.replace(context.source, place.key, dossier, first, filing.batch)
     if item.person and (spoken or stated.citation):
-        vault.state(item.person, stated.record)
+        vault.state(item.person, stated.record, f"{dossier}:{item.line}")
     for said in spoken:
         if isinstance(said.claim, PersonClaim) and said.claim.secret_code:
             vault.keep_code(said.key, said.fact, said.claim.secret_code)
@@ -183,6 +210,11 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
         staging.places.add(place.key)
         if stated.unit_code:
             staging.desk.directory.state(*stated.unit_code, place, filing.batch)
+    for claim in stated.claims:
+        if isinstance(claim, PersonClaim):
+            filing.spoken_of.add(claim.unit)
+        else:
+            filing.spoken_of.update(covered.unit for covered in claim.places)
     if spoken:
         filing.accepted += 1
         staging.say(filing, origin, [*spoken, *follow(spoken, origin, staging)])

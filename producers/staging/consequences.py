@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from producers.index.content import content_of
 from producers.index.decide import Offer, Origin, Spoken, state, withdraw
-from producers.index.entry import LISTED, STARTS, UNLISTED
+from producers.index.entry import LISTED, STARTS, UNLISTED, Entry
 from producers.index.rosters import find_unlisted, roster_claim, roster_fact, unlisted_claim
 from producers.sql import query
 from producers.staging.filing import Filing
@@ -38,18 +38,25 @@ def follow(spoken: list[Spoken], origin: Origin, staging: "FileStaging") -> list
             continue
         place = Place(claim.unit, claim.branch)
         if claim.change == LISTED:
-            entry = staging.ledger.get(roster_fact(UNLISTED, place, said.key, claim.day))
-            if entry and entry.live:
+            for entry in _standing(UNLISTED, place, said.key, claim.day, staging):
                 more += withdraw(entry, entry.version + 1, origin, staging.ledger)
         for as_of in staging.desk.rosters.after(place, claim.day):
-            listed = staging.ledger.get(roster_fact(LISTED, place, said.key, as_of))
-            if listed is None or not listed.live:
+            if not _standing(LISTED, place, said.key, as_of, staging):
                 more += unlist(place, as_of, said.key, origin, staging)
     return more
 
 
+def _standing(change: str, place: Place, person: str, as_of: str, staging: "FileStaging") -> list[Entry]:
+    """Live facts of a roster's day about a person, under every id that the person ever had. They must be fetched."""
+    ids = staging.desk.merges.ids(person)
+    found = (staging.ledger.get(roster_fact(change, place, one, as_of)) for one in ids)
+    return [entry for entry in found if entry and entry.live]
+
+
 def unlist(place: Place, as_of: str, person: str, origin: Origin, staging: "FileStaging") -> list[Spoken]:
     """``unlisted`` of a person, unless it stands already. It must have been fetched."""
+    if _standing(UNLISTED, place, person, as_of, staging):
+        return []
     claim = unlisted_claim(place, as_of)
     fact = roster_fact(UNLISTED, place, person, as_of)
     offer = Offer(claim, fact, person, content_of(claim, person, staging.desk.keys.content))
@@ -84,7 +91,8 @@ def state_rosters(staging: "FileStaging", context: Context) -> None:
 
 def _unlist_all(checked: set[tuple[Place, str]], filing: Filing, origin: Origin, staging: "FileStaging") -> None:
     for block in find_unlisted(staging.desk.connection, sorted(checked)):
-        staging.ledger.fetch(roster_fact(UNLISTED, place, person, as_of) for place, as_of, person in block)
+        ids = staging.desk.merges.ids
+        staging.ledger.fetch(roster_fact(UNLISTED, place, one, as_of) for place, as_of, p in block for one in ids(p))
         for place, as_of, person in block:
             staging.say(filing, origin, unlist(place, as_of, person, origin, staging))
         staging.ledger.store()

@@ -1,10 +1,11 @@
 """What staging works with, for a whole run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from producers.background import BackgroundConnection
 from producers.index.dossiers import Dossiers
+from producers.index.merges import Merges
 from producers.index.rosters import CompleteRosters
 from producers.publish.spool import Spool
 from producers.units.directory import UnitDirectory
@@ -23,6 +24,10 @@ class Desk:
     spool: Spool
     now: datetime
     today: str
+    merges: Merges = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.merges = Merges(self.connection)
 
     def forget(self) -> None:
         """A file was rolled back: what is at hand may be of it."""

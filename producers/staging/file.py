@@ -14,12 +14,13 @@ from producers.staging.block import stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
+from producers.staging.remarks import remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, RowFault
-from producers.validate.context import Context, sane_days, stated_place
-from producers.validate.d02 import DOSSIER_LENGTH
+from producers.validate.context import Context, said_of, sane_days, stated_place
+from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
 from producers.vault.block import VaultBlock
@@ -114,10 +115,9 @@ class FileStaging:
         """The same for a row whose sentence is made already."""
         if fault.reason in ("missing-unit", "missing-dossier"):
             self._lacking = self._lacking or FileFault(fault.reason, fault.vi, fault.en)
-        dossier = (
-            " ".join(values.get("dossier_no", "").split()) or context.dossier if context.source == D02_SOURCE else ""
-        )
-        if not DOSSIER.fullmatch(dossier):
+        stated = " ".join(values.get("dossier_no", "").split())
+        dossier = stated or context.dossier if context.source == D02_SOURCE else ""
+        if not DOSSIER.fullmatch(dossier) or (stated and not names_a_dossier(stated, values)):
             dossier = context.sha256
         filing = self.filing(dossier, context)
         message = scrubbed(message, values)
@@ -126,7 +126,7 @@ class FileStaging:
         self._refusals.append(
             Refusal(
                 filing.batch, dossier, unit, context.source, context.file, context.sha256, line, fault.field,
-                fault.reason, message, values, filing.repeat,
+                fault.reason, message, values, filing.repeat, said_of(context),
             )
         )  # fmt: skip
         if context.replaces:
@@ -176,5 +176,7 @@ class FileStaging:
                 drop_lines(self, context)
             state_rosters(self, context)
             self.store_block()
+            remark_unknown(self.desk.connection, self.filings.values())
+            remark_settled(self.desk.connection, self.filings.values())
         self.desk.connection.settle()
         return list(self.filings.values())

@@ -1,18 +1,23 @@
 """One dossier of one file, while it is being taken in; in the end, its receipt."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from producers.readers import Reading
 from schemas.states import Receipt, Refused
 
 RECEIPT_ROWS = 1_000
+NOTES = 50
 RECEIPT_BYTES = 500_000  # a receipt is one Kafka record; brokers take 1 MiB
 
 
 @dataclass(slots=True)
 class Filing:
-    """Counts of rows, and the refused ones as far as they fit the receipt. ``events``: facts to publish."""
+    """Counts of rows, and the refused ones as far as they fit the receipt. ``events``: facts to publish.
+
+    ``spoken_of``: ids of enterprises and unions that accepted rows speak of, to ask whether a register names them.
+    """
 
     dossier: str
     feed: str
@@ -28,12 +33,20 @@ class Filing:
     refused: list[Refused] = field(default_factory=list)
     signed: bool = False
     ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+    spoken_of: set[str] = field(default_factory=set)
     _bytes: int = 0
 
     def notice(self, reading: Reading) -> None:
         """Keep what the reading says of the file itself."""
         self.signed = self.signed or reading.signed
         self.ignored_columns += [c for c in reading.ignored_columns if c not in self.ignored_columns]
+        self.remark(reading.notes)
+
+    def remark(self, notes: Iterable[str]) -> None:
+        """Keep remarks for the receipt, each once, the first 50."""
+        self.notes += [said for said in dict.fromkeys(notes) if said not in self.notes][: NOTES - len(self.notes)]
 
     def refuse(self, line: str, column: str, reason: str, message: str) -> None:
         """Count a refused row; the receipt has the first 1,000 of them, or half a megabyte."""
@@ -66,4 +79,6 @@ class Filing:
             refused_total=self.refused_total,
             signed=self.signed,
             ignored_columns=self.ignored_columns,
+            notes=self.notes,
+            fixed=self.fixed[:RECEIPT_ROWS],
         )

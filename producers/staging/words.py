@@ -5,7 +5,10 @@ import re
 
 PLAIN_LINE = re.compile(r"[A-Za-z0-9._/#()\-]{1,20}")
 LONG_NUMBER = re.compile(r"\d{9,}")
-PERSONAL = ("full_name", "insurance_number", "personal_number", "card_number", "birth_date", "job_title")
+PERSONAL = (
+    *("full_name", "insurance_number", "personal_number", "card_number", "birth_date", "job_title"),
+    *("home_place", "address", "phone", "workplace"),
+)
 
 
 def line_name(line: str, secret: bytes) -> str:

@@ -8,11 +8,11 @@ has to be remembered.
 from collections.abc import Iterator
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
-_STRIDE = 48_271_991  # coprime with every modulus below
+STRIDE = 48_271_991  # coprime with every modulus below
 _TAX_SPACE = 10_000_000
-_CITIZEN_SPACE = 84_000_000  # 10^6 serials, 42 birth years, 2 sexes
-_INSURANCE_SPACE = 100_000_000
-_FIRST_BIRTH_YEAR = 1966
+CITIZEN_SPACE = 84_000_000  # 10^6 serials, 42 birth years, 2 sexes
+INSURANCE_SPACE = 100_000_000
+FIRST_BIRTH_YEAR = 1966
 _MASK = (1 << 64) - 1
 
 PROVINCES = ("031", "031", "031", "031", "030", "030", "030", "034", "022", "033", "036", "038")
@@ -38,7 +38,7 @@ def tax_codes(seed: int) -> Iterator[str]:
     """Endless distinct 10-digit tax codes with right check digits; province prefixes of the merged city."""
     number = mix(seed, 1) % _TAX_SPACE
     while True:
-        number = (number + _STRIDE) % _TAX_SPACE
+        number = (number + STRIDE) % _TAX_SPACE
         first_nine = ("08" if number % 10 < 3 else "02") + f"{number:07d}"
         check = check_digit(first_nine)
         if check < 10:
@@ -58,7 +58,7 @@ class Citizens:
     def __init__(self, seed: int) -> None:
         """Two seeds give two populations; the same seed always gives the same one."""
         self._salt = mix(seed, 2)
-        self._shift = mix(seed, 3) % _CITIZEN_SPACE
+        self._shift = mix(seed, 3) % CITIZEN_SPACE
 
     def bits(self, person: int) -> int:
         """64 bits that belong to the person: whatever else must not change from file to file is cut from them."""
@@ -66,7 +66,7 @@ class Citizens:
 
     def birth_year(self, person: int) -> int:
         """Between 1966 and 2007."""
-        return _FIRST_BIRTH_YEAR + self._citizen(person) // 1_000_000 // 2
+        return FIRST_BIRTH_YEAR + self._citizen(person) // 1_000_000 // 2
 
     def is_male(self, person: int) -> bool:
         """As the citizen number says."""
@@ -76,14 +76,14 @@ class Citizens:
         """12 digits: 3 province, 1 sex and century, 2 birth year, 6 serial."""
         number = self._citizen(person)
         rest, serial = divmod(number, 1_000_000)
-        year = _FIRST_BIRTH_YEAR + rest // 2
+        year = FIRST_BIRTH_YEAR + rest // 2
         sex = rest % 2 + (2 if year >= 2000 else 0)
         return f"{PROVINCES[self.bits(person) % len(PROVINCES)]}{sex}{year % 100:02d}{serial:06d}"
 
     def insurance_number(self, person: int) -> str:
         """10 digits, the first two of the issuing province."""
-        number = (person * _STRIDE + self._shift) % _INSURANCE_SPACE
+        number = (person * STRIDE + self._shift) % INSURANCE_SPACE
         return f"{ISSUERS[(self.bits(person) >> 8) % len(ISSUERS)]}{number:08d}"
 
     def _citizen(self, person: int) -> int:
-        return (person * _STRIDE + self._shift) % _CITIZEN_SPACE
+        return (person * STRIDE + self._shift) % CITIZEN_SPACE

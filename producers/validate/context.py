@@ -36,6 +36,24 @@ class Context:
         return self.dossiers.first(self.source, place.key, self.replaces or dossier)
 
 
+def said_of(context: Context) -> dict[str, str]:
+    """What the file or the command said for its rows, for judging one of them again later. Nothing personal."""
+    said = {
+        "place": context.place.key if context.place else "",
+        "place_is_option": "yes" if context.place_is_option else "",
+        "option": context.option,
+        "dossier": context.dossier,
+        "form": context.form,
+        "replaces": context.replaces,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def place_of_key(key: str) -> Place | None:
+    """The place that ``Place.key`` names; None for what is none."""
+    return Place(key, "") if re.fullmatch(r"e[0-9]{10}", key) else place_of(key)
+
+
 FIRST_DAY = "1950-01-01"
 YEARS_AHEAD = 2
 

@@ -2,6 +2,7 @@
 
 import re
 
+from producers.validate.citizen import cannot_be
 from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
 from producers.validate.context import Context, row_place
 from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
@@ -11,6 +12,8 @@ from schemas.persons import Change
 
 SOURCE = "bhxh"
 DOSSIER_LENGTH = 100
+_ANY_DAY = "9999-12-31"
+CITIZEN_DIGITS, OTHER_DIGITS = 12, (9, 10)
 QUOTABLE_CODE = re.compile(r"[A-Z]{2}[0-9]?")
 
 
@@ -46,7 +49,7 @@ def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
         secret_code=code.code if code.health else "",
         fact=line_fact_id(SOURCE, place.key, context.identity_dossier(place, dossier), form, line),
     )
-    return Stated(dossier, place, [claim], identifiers(values), member_record(values), action, citation)
+    return Stated(dossier, place, [claim], identifiers(values, context.today), member_record(values), action, citation)
 
 
 def _withdrawal(values: dict[str, str], context: Context, citation: Citation | None) -> Stated:
@@ -85,7 +88,8 @@ def _code(values: dict[str, str], form: str) -> Code:
 
 
 def _dossier(values: dict[str, str], context: Context) -> str:
-    dossier = " ".join(values.get("dossier_no", "").split()) or context.dossier
+    stated = " ".join(values.get("dossier_no", "").split())
+    dossier = stated or context.dossier
     if not dossier:
         raise RowFault(
             "dossier_no",
@@ -100,4 +104,33 @@ def _dossier(values: dict[str, str], context: Context) -> str:
             f"số hồ sơ dài hơn {DOSSIER_LENGTH} ký tự. Sửa rồi gửi lại dòng này.",
             f"the dossier number is longer than {DOSSIER_LENGTH} characters. Correct it and send the row again.",
         )
+    if stated and not names_a_dossier(stated, values):
+        raise RowFault(
+            "dossier_no",
+            "bad-dossier",
+            "cột số hồ sơ chứa họ tên hay số của một người, có thể vì lệch cột. Sửa rồi gửi lại dòng này.",
+            "dossier_no looks like a person's name or number; perhaps columns moved. Correct it and send again.",
+        )
     return dossier
+
+
+def names_a_dossier(text: str, values: dict[str, str] | None) -> bool:
+    """Whether what a sender stated as dossier number may go onto the log: a person's name or number must not.
+
+    A name has no digit, but a space or a letter with marks. 12 digits that may be a citizen number are taken for one. 9
+    or 10 digits alone may be a dossier, or a person's number whose column has moved: they are a dossier where the row
+    (``values``; None: there is none) names its person in the right columns.
+    """
+    bare = re.sub(r"[\s.\-]", "", text)
+    if not any(map(str.isdigit, text)):
+        return text.isascii() and " " not in text and bool(text)
+    if not (bare.isdecimal() and bare.isascii()):
+        return True
+    if len(bare) == CITIZEN_DIGITS:
+        return cannot_be(bare, _ANY_DAY) is not None
+    if len(bare) not in OTHER_DIGITS or values is None:
+        return True
+    try:
+        return all(bare != one.number for one in identifiers(values, _ANY_DAY))
+    except RowFault:
+        return False

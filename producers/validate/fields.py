@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from producers.readers.dates import parse_day, parse_month
+from producers.validate.citizen import cannot_be
 from producers.validate.claims import Citation, RowFault
 from producers.validate.context import Context
 from producers.vault.identifiers import DIGITS, Identifier
@@ -89,7 +90,7 @@ def a_month(values: dict[str, str], field: str, context: Context) -> tuple[str, 
 def a_code(values: dict[str, str], field: str) -> str:
     """A register's own code (union, agreement, organisation). ``RowFault`` when missing or not a code."""
     text = values.get(field, "")
-    if not re.fullmatch(r"[\w./\-]{1,40}", text):
+    if not re.fullmatch(r"(?!0[0-9]{11}\Z)[\w./\-]{1,40}", text):  # 12 digits from 0 on: a citizen number, not a code
         raise RowFault(
             field,
             "missing-code" if not text else "bad-code",
@@ -128,8 +129,9 @@ YES_NO = {
 }
 
 
-def identifiers(values: dict[str, str]) -> tuple[Identifier, ...]:
-    """The numbers that name the row's person. ``RowFault`` when there is none, or one has a wrong length."""
+def identifiers(values: dict[str, str], today: str) -> tuple[Identifier, ...]:
+    """The numbers that name the row's person. ``RowFault`` when there is none, one has a wrong length, or twelve digits
+    are no citizen number. ``today``: ``YYYY-MM-DD``."""
     found: dict[str, Identifier] = {}
     for field, lengths in (("insurance_number", (10, 12)), ("personal_number", (12, 9))):
         number = values.get(field, "").translate(NOISE)
@@ -146,6 +148,14 @@ def identifiers(values: dict[str, str]) -> tuple[Identifier, ...]:
                 " Correct it and send the row again.",
             )
         kind = DIGITS[len(number)]
+        wrong = cannot_be(number, today) if kind == "personal" else None
+        if wrong:
+            raise RowFault(
+                field,
+                "bad-personal-number",
+                f"số định danh không hợp lệ: {wrong[0]}. Sửa rồi gửi lại dòng này.",
+                f"not a citizen number: {wrong[1]}. Correct it and send the row again.",
+            )
         if found.setdefault(kind, Identifier(kind, number)).number != number:
             raise RowFault(field, "two-identities", *TWO_IDENTITIES)
     if not found:
@@ -172,6 +182,10 @@ RECORD = (
     "insurance_number",
     "personal_number",
     "decision_no",
+    "home_place",
+    "address",
+    "phone",
+    "workplace",
 )
 
 

@@ -57,4 +57,5 @@ def member_row(values: dict[str, str], line: str, context: Context) -> Stated:
         register_key=unit,
         on=day,
     )
-    return Stated(context.sha256, None, [claim], identifiers(values), member_record(values), action, citation)
+    person = identifiers(values, context.today)
+    return Stated(context.sha256, None, [claim], person, member_record(values), action, citation)

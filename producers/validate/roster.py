@@ -45,7 +45,7 @@ def roster_row(values: dict[str, str], line: str, context: Context) -> Stated:
         context.sha256,
         place,
         list(claims),
-        identifiers(values),
+        identifiers(values, context.today),
         member_record(values),
         action,
         citation,

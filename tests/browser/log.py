@@ -16,7 +16,7 @@ from schemas.changes import CLOCK_KEY, ClockAdvanced, Effect, Mark
 from schemas.envelope import event_type
 from schemas.ids import alert_id, enterprise_id
 from schemas.states import Alert, AlertStep, ClockPassed, Receipt, Refused, UnitStatus
-from schemas.topics import ALERTS, CHANGES, RECEIPTS, STATUS
+from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS_IN, RECEIPTS, STATUS
 from tests.build import TIME, person_id, record
 
 PARTITION = 0
@@ -31,7 +31,7 @@ class Log:
         self._said: dict[str, list[Raw]] = defaultdict(list)
         prepare_database(dsn)
         with psycopg.connect(dsn) as line:
-            for topic in (CHANGES, STATUS, ALERTS, RECEIPTS):
+            for topic in (CHANGES, STATUS, ALERTS, RECEIPTS, MOVEMENTS_IN, FINDINGS):
                 line.execute("insert into store.offsets values (%s, %s, 0) on conflict do nothing", [topic, PARTITION])
 
     def clock(self, day: str) -> "Log":

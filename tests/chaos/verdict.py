@@ -15,7 +15,7 @@ FOREVER = "9999-12-30"
 FIGURES = ("workers", "present", "members")
 ALERT_FIELDS = {
     *("id", "unit", "episode", "version", "state", "workers", "opened_on", "confirmed_on", "resolved_on"),
-    *("reason", "snoozed_until", "history"),
+    *("reason", "snoozed_until", "history", "successors", "inherited"),
 }
 
 

@@ -1,8 +1,8 @@
 """Hundreds of damaged variants of every kind of file: rows or a refusal come out, never anything else, and soon."""
 
 import random
+import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,72 +14,31 @@ from producers.readers.columns import read_header
 from producers.readers.dates import parse_day, parse_month
 from producers.readers.movement import movement_code
 from producers.readers.texts import clean, fold
-from tests.fixtures import (
-    REGISTERS,
-    TK1,
-    d02_csv,
-    d02_xml,
-    envelope,
-    workers,
-    write_d02_workbook,
-    write_union_list,
-    xls,
-)
+from tests.hostile.cases import CASES
+from tests.hostile.damage import injured, old_book, repacked, sound_files
+from tests.hostile.judge import read, time_limit
 
-VARIANTS = 300
+VARIANTS = 200
 LIMITS = Limits(
     max_unpacked_bytes=64 << 20, in_process_bytes=512 << 20, max_process_bytes=768 << 20, max_process_seconds=10
 )
 
 
-_TELLING = [b"\0", b'"', b"\xff\xff\xff\xff", b"<", b"&x;", b"\n", b",", b"\x80", b"]]>"]
-
-
-def _mutated(content: bytes, rng: random.Random) -> bytes:
-    """One to eight small injuries: flipped, cut, doubled, moved, or exchanged for telling bytes."""
-    data = bytearray(content)
-    for _ in range(rng.randint(1, 8)):
-        if not data:
-            break
-        at = rng.randrange(len(data))
-        end = min(len(data), at + rng.randint(1, 40))
-        match rng.randrange(6):
-            case 0:
-                data[at] ^= 1 << rng.randrange(8)
-            case 1:
-                del data[at:end]
-            case 2:
-                data[at:at] = data[at:end] * rng.randint(1, 4)
-            case 3:
-                data[at:end] = rng.choice(
-                    [b"\0", b'"', b"\xff\xff\xff\xff", b"<", b"&x;", b"\n", b",", b"\x80", b"]]>"]
-                )
-            case 4:
-                data[at:end] = rng.randbytes(end - at)
-            case _:
-                del data[max(at, 1) :]
-    return bytes(data) or b"x"
-
-
-def _workbook(folder: Path) -> bytes:
-    return write_d02_workbook(folder / "a.xlsx", workers(5), dummy=True, leftovers=True).read_bytes()
-
-
-def _union(folder: Path) -> bytes:
-    return write_union_list(
-        folder / "u.xlsx", [["1", 123456789012, "Lê B", "", "05/03/1990", "HP", 6, 31185001234, "x"]]
-    ).read_bytes()
-
-
-KINDS: dict[str, Callable[[Path], bytes]] = {
-    "csv": lambda _: d02_csv(workers(8)).encode(),
-    "csv-utf-16": lambda _: d02_csv(workers(8), delimiter=";").encode("utf-16"),
-    "register": lambda _: REGISTERS["enterprise-register"].encode(),
-    "xml": lambda _: d02_xml(workers(4)),
-    "envelope": lambda _: envelope([("D02.xml", d02_xml(workers(2))), ("TK1.xml", TK1)]),
-    "workbook": _workbook,
-    "union-list": _union,
-}
+KINDS = (
+    "csv",
+    "csv-semicolon-utf-16",
+    "enterprise-register",
+    "union-register",
+    "member-register",
+    "agreement-register",
+    "party-register",
+    "opening-roster",
+    "xml",
+    "envelope",
+    "workbook",
+    "union-list",
+    "zip",
+)
 
 
 def _read(path: Path) -> int:
@@ -101,12 +60,12 @@ def _read(path: Path) -> int:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_files_end_in_rows_or_a_refusal(tmp_path: Path, kind: str) -> None:
-    whole = KINDS[kind](tmp_path)
+    whole = sound_files(tmp_path)[kind]
     rng = random.Random(f"readers {kind}")
     path = tmp_path / "m.bin"
     began, refusals = time.monotonic(), 0
     for _ in range(VARIANTS):
-        path.write_bytes(_mutated(whole, rng))
+        path.write_bytes(injured(whole, rng))
         refusals += _read(path) < 0
     assert 0 < refusals <= VARIANTS
     assert time.monotonic() - began < 120
@@ -114,34 +73,32 @@ def test_damaged_files_end_in_rows_or_a_refusal(tmp_path: Path, kind: str) -> No
 
 def test_damaged_contents_behind_a_sound_container(tmp_path: Path) -> None:
     """Mutations inside a ZIP die at the checksum; these are packed anew, so the spreadsheet library meets them."""
-    import io
-    import zipfile
-
-    whole = _workbook(tmp_path)
+    whole = sound_files(tmp_path)["workbook"]
     parts = ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"]
     rng = random.Random("readers parts")
     path = tmp_path / "m.bin"
     for number in range(VARIANTS // 2):
-        out = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
-            for name in old.namelist():
-                content = old.read(name)
-                new.writestr(name, _mutated(content, rng) if name == parts[number % len(parts)] else content)
-        path.write_bytes(out.getvalue())
+        path.write_bytes(repacked(whole, parts[number % len(parts)], lambda inner: injured(inner, rng)))
         _read(path)
 
 
 def test_damaged_old_workbooks(tmp_path: Path) -> None:
-    rows = [
-        ["STT", "HoTen", "MasoBHXH", "PA", "TuThang"],
-        *[[n, f"Lê {n}", 116000000 + n, "TM", "1/26"] for n in range(5)],
-    ]
-    whole = xls("Sheet1", rows)
+    whole = old_book()
     rng = random.Random("readers xls")
     path = tmp_path / "m.bin"
     for _ in range(40):  # each is read by a process of its own
-        path.write_bytes(_mutated(whole, rng))
+        path.write_bytes(injured(whole, rng))
         _read(path)
+
+
+@settings(max_examples=80, deadline=None)
+@given(case=st.sampled_from(sorted(set(CASES) - {"bombs"})), seed=st.integers(0, 2**32))
+def test_every_hostile_case_ends_in_rows_or_a_refusal(case: str, seed: int) -> None:
+    """The whole intake's answer to them is looked at by the long runner: ``python -m tests.hostile``."""
+    with tempfile.TemporaryDirectory() as folder, time_limit(60):
+        path = CASES[case](random.Random(seed), Path(folder))
+        if not path.is_dir():
+            read(path)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

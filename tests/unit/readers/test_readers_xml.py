@@ -27,7 +27,10 @@ def test_the_envelope_names_unit_dossier_and_signature_and_its_other_forms(tmp_p
     assert reading.file == "h.xml/D02-TS-595.xml"
     assert reading.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert reading.part_sha256 == hashlib.sha256(inner).hexdigest()
-    assert reading.notes == ["TK1-TS-595.xml (TK1-TS): not read", "hd.pdf: not read"]
+    assert [note.partition(" / ")[2] for note in reading.notes] == [
+        "TK1-TS-595.xml (TK1-TS): not read",
+        "hd.pdf: not read",
+    ]
     assert (row.line, row.place) == ("5", "LaoDong 1 of D02-TS-595.xml")
     assert row.values == {
         "line": "5",

@@ -7,13 +7,14 @@ import msgspec
 import pytest
 from pydantic import BaseModel
 
-from consumers.store import lines, records
+from consumers.store import declared, lines, records
 from schemas import changes, states
 
 PAIRS: list[tuple[Any, type[BaseModel]]] = [
     (records.Effect, changes.Effect),
     (records.Mark, changes.Mark),
     (records.Action, changes.AlertAction),
+    (records.Inherited, changes.AlertInherited),
     (records.Tick, changes.ClockAdvanced),
     (records.Status, states.UnitStatus),
     (records.Passed, states.ClockPassed),
@@ -21,8 +22,15 @@ PAIRS: list[tuple[Any, type[BaseModel]]] = [
     (records.Movement, states.Movement),
     (records.Receipt, states.Receipt),
     (records.Refused, states.Refused),
+    (declared.Finding, states.Finding),
 ]
-UNREAD = {"Effect": {"kind", "more"}, "Mark": {"kind", "more"}, "Action": {"kind"}, "Tick": {"kind", "partition"}}
+UNREAD = {
+    "Effect": {"kind", "more"},
+    "Mark": {"kind", "more"},
+    "Action": {"kind"},
+    "Inherited": {"kind", "unit", "opened_on", "confirmed_on", "month_ends", "history"},
+    "Tick": {"kind", "partition"},
+}
 
 
 @pytest.mark.parametrize(("struct", "model"), PAIRS, ids=[model.__name__ for _, model in PAIRS])

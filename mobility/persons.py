@@ -1,0 +1,94 @@
+"""What the commands about persons share: who is asking, and numbers that need not stand on the command line."""
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+import psycopg
+
+from mobility.endpoints import Endpoints, running_services
+from mobility.errors import MobilityError, UsageError
+from mobility.intake import opened
+from mobility.output import say
+from mobility.settings import Settings
+from producers.intake import Intake
+from producers.members import finding
+from producers.members.holding import checked_id
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+why_option = click.option("--why", required=True, metavar="TEXT", help="For what purpose; it is kept in the read log.")
+number_option = click.option(
+    "--number", metavar="N", help="By personal, insurance or old card number; - asks for it (or reads a line)."
+)
+
+
+def me() -> str:
+    """Who is recorded: the account on this machine. Nothing opens without vault.key, readable by its owner alone."""
+    return getpass.getuser()
+
+
+def now() -> datetime:
+    """The moment that is recorded."""
+    return datetime.now(UTC)
+
+
+def today() -> str:
+    """The day in Vietnam, ``YYYY-MM-DD``."""
+    return now().astimezone(ZONE).date().isoformat()
+
+
+def meant(why: str) -> str:
+    """The purpose. UsageError when nothing is said."""
+    if not why.strip():
+        raise UsageError("Say why: --why 'the member asked to see it'. It is kept with your name.")
+    return why.strip()
+
+
+def secret_word(stated: str, what: str) -> str:
+    """The word itself, or of ``-`` a line of stdin: it stays out of the shell's history and of process lists."""
+    if stated != "-":
+        return stated
+    if sys.stdin.isatty():
+        asked: str = click.prompt(what, hide_input=True, err=True)
+        return asked
+    return sys.stdin.readline().strip()
+
+
+@contextmanager
+def intake_of_home() -> Iterator[tuple[Intake, Endpoints, Settings]]:
+    """The intake of this home and where its services are."""
+    settings = Settings()
+    at = running_services(settings)
+    with opened(settings, at) as intake:
+        yield intake, at, settings
+
+
+def person_of(intake: Intake, person: str | None, number: str | None, why: str) -> str:
+    """The id that was named, or that of the number. UsageError for both or none; MobilityError when nobody has it."""
+    if (person is None) == (number is None):
+        raise UsageError("Name an ID, or --number - and type the number.")
+    if person is not None:
+        return checked_id(person)
+    if number != "-":
+        say("The number stays in your shell's history. Next time: --number -")
+    found = finding.by_number(intake.connection, intake.keys, secret_word(number or "", "Number"), who=me(), why=why)
+    if found is None:
+        raise MobilityError("Nobody is known under this number.")
+    return found
+
+
+def open_units(dsn: str, person: str) -> list[str]:
+    """Units where the person has an open spell or an active membership, now or from a day to come. The store must have
+    passed the end of the log."""
+    with psycopg.connect(dsn) as connection:
+        rows = connection.execute(
+            "select unit from store.effects where person = %s::uuid group by unit"
+            " having sum(workers) <> 0 or sum(members) <> 0 order by unit",
+            (person,),
+        ).fetchall()
+    return [row[0] for row in rows]

@@ -1,1 +1,0 @@
-select reason, count(*)::int from intake.quarantine group by reason order by reason

@@ -1,0 +1,208 @@
+"""The rolling check finds what does not agree and nothing else; a rebuild ends in the same rows."""
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from kafka import KafkaProducer
+
+from consumers.store import checking
+from mobility.endpoints import Endpoints
+from mobility.rolling.rounds import Checker
+from tests.end_to_end.command_line import Home
+from tests.end_to_end.test_first_day import FIRM, OTHER, line, write
+
+pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+
+
+class Still(Home):
+    """A home without a check of its own: the tests roll by hand."""
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), "MOBILITY_VERIFY_SHARE": "0"}
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    made = Still(Path(tempfile.mkdtemp(prefix="mobility-rolling-")))
+    try:
+        made.well("up", "--detach")
+        made.well("clock", "--to", "2026-11-01")
+        with tempfile.TemporaryDirectory() as folder:
+            made.well("ingest", *files(Path(folder)), "--wait")
+        yield made
+    finally:
+        made.mobility("down")
+        shutil.rmtree(made.folder, ignore_errors=True)
+
+
+def files(folder: Path) -> list[Path]:
+    """Starts, leaves, moves, a union with members, a start twice, somebody who leaves and was never there."""
+    rows = [line(n, n, "TM", "08/2026", FIRM, "R-1") for n in range(1, 61)]
+    rows += [line(n, 100 + n, "TM", "08/2026", OTHER, "R-2") for n in range(1, 31)]
+    rows += [line(n, n, "GC", "09/2026", FIRM, "R-3") for n in range(1, 11)]
+    rows += [line(n, n, "TC", "10/2026", OTHER, "R-4") for n in range(1, 11)]
+    rows += [line(1, 20, "TM", "09/2026", FIRM, "R-5"), line(2, 999, "GH", "09/2026", FIRM, "R-5")]
+    rows += [line(3, 30, "TM", "12/2026", OTHER, "R-5")]
+    members = [
+        {
+            "insurance_number": f"79{person:08d}",
+            "full_name": f"Nguyễn Văn {person}",
+            "union_code": "CD1",
+            "change": "admitted",
+            "effective_on": "2026-10-16",
+        }
+        for person in range(11, 41)
+    ]
+    union = [{"union_code": "CD1", "name": "CĐCS Một", "tax_codes": FIRM, "founded_on": "2026-09-15"}]
+    return [
+        write(folder / "d02.csv", rows),
+        write(folder / "unions.csv", union),
+        write(folder / "members.csv", members),
+    ]
+
+
+@pytest.fixture
+def at(home: Home) -> Endpoints:
+    known = home.well("up")
+    return Endpoints(known["kafka"], known["postgres"])
+
+
+def roll(at: Endpoints, seconds: float = 60.0) -> dict[str, Any]:
+    """One full round that begins now; what it found."""
+    with psycopg.connect(at.postgres, autocommit=True) as line_:
+        line_.execute("update store.check_rounds set ended_at = now() where ended_at is null")
+        done = line_.execute("select count(*) from store.check_rounds").fetchone()
+        stop = threading.Event()
+        rolling = threading.Thread(target=Checker(at, 1.0, stop).run, daemon=True)
+        rolling.start()
+        deadline = time.monotonic() + seconds
+        while True:
+            ended = line_.execute("select count(*) from store.check_rounds where ended_at is not null").fetchone()
+            if ended and done and ended[0] > done[0]:
+                break
+            assert rolling.is_alive(), "the check has ended by itself"
+            assert time.monotonic() < deadline, "no full round"
+            time.sleep(0.05)
+        stop.set()
+        rolling.join(20)
+        return checking.standing(line_)
+
+
+def test_all_is_well_and_everything_was_compared(home: Home, at: Endpoints) -> None:
+    standing = roll(at)
+    assert standing["differences"] == []
+    compared = {row["kind"]: row["compared"] for row in standing["kinds"]}
+    assert compared["people"] == 91
+    assert compared["log"] == 60 + 30 + 10 + 10 + 3 + 30
+    assert compared["units"] == 3
+    assert compared["registry"] >= 1
+    answer = home.well("verify", "--rolling-status")
+    assert answer["ok"] is True
+    assert answer["last"]["differences"] == 0
+
+
+def test_a_round_goes_on_where_it_was(at: Endpoints) -> None:
+    roll(at)
+    with psycopg.connect(at.postgres, autocommit=True) as line_:
+        line_.execute("update store.check_rounds set ended_at = now() where ended_at is null")
+        number, began = checking.begin_round(line_)
+        checking.keep(line_, checking.Slice("people", 0, 0, 1), checking.Look(1, 0, 0.0, [{"kind": "kept"}]))
+        assert checking.begin_round(line_) == (number, began)
+        assert checking.looked_at(line_, began) == {("people", 0): (1, {0})}
+        stop = threading.Event()
+        rolling = threading.Thread(target=Checker(at, 1.0, stop).run, daemon=True)
+        rolling.start()
+        ended: Any = None
+        while not ended:
+            ended = line_.execute(
+                "select ended_at, differences from store.check_rounds where round = %s and ended_at is not null",
+                [number],
+            ).fetchone()
+            assert rolling.is_alive()
+            time.sleep(0.02)
+        stop.set()
+        rolling.join(20)
+    assert ended[1] == 1, "the slice that was done before the restart was not done again"
+    assert roll(at)["differences"] == []
+
+
+BREAKS = [
+    ("update store.unit_counts set workers = workers + 1 where unit = %(unit)s", ("units", "workers (sum of effects)")),
+    ("update store.unit_status set workers = workers + 1 where unit = %(unit)s", ("units", "workers")),
+    ("update store.person_units set workers = 0 where person = %(person)s", ("people", f"workers at e{OTHER}")),
+    ("delete from store.facts where person = %(person)s", ("people", "state")),
+    ("delete from store.facts where person = %(person)s", ("log", "statement at mobility.events")),
+    ("update store.facts set unit = 'e1' where person = %(person)s", ("log", "statement at mobility.events")),
+]
+
+
+@pytest.mark.parametrize(("broken", "told"), BREAKS, ids=[f"{told[0]} {told[1]}" for _, told in BREAKS])
+def test_a_row_that_somebody_breaks_is_found(at: Endpoints, broken: str, told: tuple[str, str]) -> None:
+    tables = ("unit_counts", "unit_status", "person_units", "facts")
+    with psycopg.connect(at.postgres, autocommit=True) as line_:
+        someone = line_.execute(
+            "select person from store.person_units where unit = %s limit 1", [f"e{OTHER}"]
+        ).fetchone()
+        assert someone
+        for name in tables:
+            line_.execute(f"create table public.kept_{name} as table store.{name}".encode())
+        line_.execute(broken.encode(), {"unit": f"e{FIRM}", "person": someone[0]})
+        try:
+            found = roll(at)["differences"]
+        finally:
+            for name in tables:
+                line_.execute(f"truncate store.{name}".encode())
+                line_.execute(f"insert into store.{name} select * from public.kept_{name}".encode())
+                line_.execute(f"drop table public.kept_{name}".encode())
+        assert any(one["kind"] == told[0] and one["figure"].startswith(told[1]) for one in found), found
+    assert roll(at)["differences"] == []
+
+
+def test_a_rebuild_ends_in_the_same_rows(home: Home, at: Endpoints) -> None:
+    before = rows(at)
+    assert all(before[name] for name in ("facts", "effects", "movements", "receipts", "register_facts", "unit_counts"))
+    assert before["findings"], "findings are on the log"
+    home.well("rebuild", "--yes")
+    after = rows(at)
+    assert after.keys() == before.keys()
+    for name, held in before.items():
+        assert after[name] == held, name
+
+
+def rows(at: Endpoints) -> dict[str, list[str]]:
+    """Every table of the store that follows from the log, row by row, whichever tables there are."""
+    apart = {"migrations", "checks", "check_rounds", "rejected"}
+    with psycopg.connect(at.postgres) as line_:
+        names = [
+            name
+            for (name,) in line_.execute("select tablename from pg_tables where schemaname = 'store' order by 1")
+            if name not in apart
+        ]
+        return {
+            name: sorted(row for (row,) in line_.execute(f"select t::text from store.{name} t".encode()))
+            for name in names
+        }
+
+
+def test_a_broken_changelog_is_found(home: Home, at: Endpoints) -> None:
+    """The last test: the changelog stays broken."""
+    with psycopg.connect(at.postgres) as line_:
+        someone = line_.execute(
+            "select person, partition from store.facts where unit = %s limit 1", [f"e{FIRM}"]
+        ).fetchone()
+    assert someone
+    producer = KafkaProducer(bootstrap_servers=at.kafka)
+    producer.send("people.state", key=someone[0].hex.encode(), value=None, partition=someone[1]).get(20)
+    producer.close()
+    found = roll(at)["differences"]
+    assert [(one["kind"], one["key"], one["figure"]) for one in found] == [("people", someone[0].hex, "state")]
+    answer = home.mobility("verify", "--rolling-status", "--json")
+    assert answer.code == 1
+    assert answer.json["ok"] is False

@@ -1,0 +1,112 @@
+"""``mobility status`` by area and by month, ``mobility areas``: shapes, exit codes, sentences."""
+
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from mobility.main import main
+from tests.integration import store_records as make
+from tests.integration.store_kit import Kit, kit
+from tests.services import endpoints
+
+__all__ = ["endpoints", "kit"]
+pytestmark = pytest.mark.services
+
+FIRM = "e0200000001"
+
+
+class Line:
+    """The command line on a kit's services."""
+
+    def __init__(self, kit: Kit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setenv("MOBILITY_KAFKA", kit.kafka)
+        monkeypatch.setenv("MOBILITY_POSTGRES", kit.dsn)
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, stdout, stderr."""
+        self.monkeypatch.setattr(sys, "argv", ["mobility", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = self.capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    def json(self, *words: str) -> Any:
+        code, out, err = self.run(*words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def line(kit: Kit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Line:
+    kit.start()
+    return Line(kit, monkeypatch, capsys)
+
+
+def story() -> list[Any]:
+    return [
+        *make.ticks("2026-02-10"),
+        make.mark(FIRM, "described", "2026-01-01", detail={"name": "Một", "area_code": "10507"}),
+        *(make.effect(FIRM, f"p{n}", "2026-01-05") for n in range(20)),
+        *make.ticks("2026-03-02"),
+        make.effect(FIRM, "late", "2026-01-31"),
+        *make.passed("2026-03-02"),
+    ]
+
+
+def test_status_by_area(kit: Kit, line: Line) -> None:
+    kit.take(story())
+    found = line.json("status", "--by", "area")
+    assert (found["boundaries"], found["day"]) == ("2025", "2026-03-02")
+    (area,) = found["areas"]
+    assert (area["area"], area["workers"], found["totals"]["workers"]) == ("10507", 21, 21)
+    assert found["totals"]["density"] == {"numerator": 0, "denominator": 21, "percent": 0.0}
+    assert found["totals"]["agreement"]["denominator"] is None
+    then = line.json("status", "--by", "area", "--boundaries", "parks", "--valid-at", "2026-01-30")
+    assert [(row["area"], row["workers"]) for row in then["areas"]] == [(None, 20)]
+    code, out, _ = line.run("status", "--by", "area")
+    assert code == 0
+    assert "Phường Thành Đông" in out
+    assert "denominator unknown (1 not stated)" in out
+    assert "Boundary set 2025, on 2026-03-02" in out
+
+
+def test_status_by_month(kit: Kit, line: Line) -> None:
+    kit.take(story())
+    found = line.json("status", "--month", "2026-01")
+    assert (found["published"]["workers"], found["now"]["workers"], found["difference"]["workers"]) == (20, 21, 1)
+    code, out, _ = line.run("status", "--month", "2026-01")
+    assert code == 0
+    assert "published on 2026-03-02" in out
+    code, _, err = line.run("status", "--month", "2026-02")
+    assert code == 1
+    assert "Published: 2026-01" in err
+
+
+def test_wrong_usage_is_told(kit: Kit, line: Line) -> None:
+    for words in (
+        ("--month", "January"),
+        ("--month", "2026-01", "--unions"),
+        ("--boundaries", "2025"),
+        ("--by", "area", "0200000001"),
+        ("--known-at", "2026-10-05T00:00:00"),
+    ):
+        code, _, err = line.run("status", *words)
+        assert code == 2, (words, err)
+    code, _, err = line.run("status", "--by", "area")
+    assert (code, "clock has not started" in err) == (1, True)
+
+
+def test_areas_list_and_load(kit: Kit, line: Line, tmp_path: Any) -> None:
+    found = line.json("areas", "list", "--at", "2025-06-30", "--boundaries", "before-2025")
+    assert len(found["areas"]) == 403
+    file = tmp_path / "groups.csv"
+    file.write_text("group_code,group_name,ward_code\nkcn,Cụm một,10507\n", encoding="utf-8")
+    loaded = line.json("areas", "load", str(file))["loaded"]
+    assert loaded == [{"file": "groups.csv", "areas": 1, "links": 0, "members": 1}]
+    file.write_text("a\n1\n", encoding="utf-8")
+    code, _, err = line.run("areas", "load", str(file))
+    assert code == 1
+    assert "groups.csv, line 1" in err
