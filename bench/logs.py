@@ -21,6 +21,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "unit.status": _COMPACT,
     "alerts": _COMPACT,
     "mobility.movements": {},
+    "mobility.findings": {},
     "people.state": _COMPACT,
     "registry.state": _COMPACT,
     "units.state": _COMPACT,

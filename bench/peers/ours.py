@@ -8,70 +8,50 @@ import argparse
 import cProfile
 import os
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 import faust
 
 from bench.logs import PARTITIONS
 from bench.peers import core_steps
 from schemas import topics
-from streams import people, registry, units
-from streams.engine import Stage, add_stage, create_app, run_worker
+from streams.app import stages
+from streams.engine import add_stage, create_app, run_worker
 from streams.step import Record, Result, State, Step
 
 
 def app(broker: str, run: str, source: str, steps: str) -> faust.App:
-    """The stages of ``streams.app`` on the topics of a run."""
+    """The stages of ``streams.app`` on the topics of a run; the registers only for ``full``."""
+    named = {topics.MOVEMENTS_IN: source}
     made = create_app(run, broker)
-    by_person, by_unit = (core_steps.people, core_steps.units) if steps == "core" else (people.step, units.step)
-    changes = f"{run}.{topics.CHANGES}"
-    add_stage(
-        made,
-        Stage(
-            name="people",
-            step=_renamed(by_person, run),
-            source=source,
-            changelog=f"{run}.people.state",
-            dead=f"{run}.mobility.events.dead",
-            same_partition=frozenset({f"{run}.{topics.MOVEMENTS}"}),
-            routed={changes: PARTITIONS},
-        ),
-        broker,
-    )
-    if steps == "full":
-        add_stage(
-            made,
-            Stage(
-                name="registry",
-                step=_renamed(registry.step, run),
-                source=f"{run}.{topics.REGISTRY_IN}",
-                changelog=f"{run}.registry.state",
-                dead=f"{run}.registry.events.dead",
-                routed={changes: PARTITIONS},
-            ),
-            broker,
+    for stage in stages(PARTITIONS):
+        if stage.name == "registry" and steps != "full":
+            continue
+        step = getattr(core_steps, stage.name) if steps == "core" else stage.step
+
+        def here(topic: str) -> str:
+            return named.get(topic, f"{run}.{topic}")
+
+        of_run = replace(
+            stage,
+            step=_renamed(step, here),
+            source=here(stage.source),
+            changelog=here(stage.changelog),
+            dead=here(stage.dead),
+            same_partition=frozenset(map(here, stage.same_partition)),
+            routed={here(topic): partitions for topic, partitions in stage.routed.items()},
         )
-    add_stage(
-        made,
-        Stage(
-            name="units",
-            step=_renamed(by_unit, run),
-            source=changes,
-            changelog=f"{run}.units.state",
-            dead=f"{run}.unit.changes.dead",
-            same_partition=frozenset({f"{run}.{topics.STATUS}"}),
-            routed={f"{run}.{topics.ALERTS}": PARTITIONS},
-        ),
-        broker,
-    )
+        add_stage(made, of_run, broker)
     return made
 
 
-def _renamed(step: Step, run: str) -> Step:
+def _renamed(step: Step, here: Callable[[str], str]) -> Step:
     """The step, its outputs on the topics of this run."""
 
     def renamed(state: State, records: list[Record]) -> Result:
         result = step(state, records)
-        return Result(result.writes, {f"{run}.{topic}": pairs for topic, pairs in result.outputs.items()})
+        return Result(result.writes, {here(topic): pairs for topic, pairs in result.outputs.items()})
 
     return renamed  # type: ignore[return-value]
 
