@@ -26,13 +26,10 @@ class FactEvent(msgspec.Struct, gc=False):
     data: Fact
 
 
-class Change(msgspec.Struct, gc=False, omit_defaults=True):
-    """An effect, a mark or a tick."""
+class Change(msgspec.Struct, gc=False):
+    """An effect, a mark or a tick, as much of it as is needed."""
 
     kind: str
-    person: str = ""
-    day: str = ""
-    fact: str = ""
     workers: int = 0
     present: int = 0
     members: int = 0

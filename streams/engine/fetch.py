@@ -7,13 +7,13 @@ costs a third of a worker's time. The C record already has offset, key and value
 import asyncio
 import time
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.fetcher import Fetcher, FetchResult
 
 from streams.engine.chunk import Chunk
+from streams.engine.unread import Unread
 
 Wanted = Callable[[TopicPartition], bool]
 """Whether a partition's next chunk may be handed over now."""
@@ -40,10 +40,6 @@ BUSY_REST_SECONDS = 0.15
 BUSY_RECORDS = 500
 """After a chunk a partition is not asked for more for a moment, so that a transaction, and each key's state and status,
 serve more records. Longer if it brought many, yet not a full chunk: then nobody waits for a single record."""
-
-
-def _as_it_is(_: TopicPartition, record: Any) -> Any:
-    return record
 
 
 class ChunkFetcher(Fetcher):
@@ -102,10 +98,11 @@ class ChunkFetcher(Fetcher):
         if not fetched.check_assignment(source) or not fetched.has_more():
             self._done_with(source)
             return None
-        batches = fetched._partition_records
-        batches._consumer_record = _as_it_is
-        begin = batches.next_fetch_offset
-        records = list(islice(batches, max_records))
+        unread = fetched._partition_records
+        if not isinstance(unread, Unread):
+            unread = fetched._partition_records = Unread(unread)
+        begin = unread.next_fetch_offset
+        records = unread.take(max_records)
         fetched._update_position()
         if len(records) < max_records:
             fetched._partition_records = None
@@ -113,7 +110,7 @@ class ChunkFetcher(Fetcher):
                 self._rest(source, fetched, BUSY_REST_SECONDS if len(records) >= BUSY_RECORDS else REST_SECONDS)
             else:
                 self._done_with(source)
-        return Chunk(source, begin, records, batches.next_fetch_offset)
+        return Chunk(source, begin, records, unread.next_fetch_offset)
 
     def _rest(self, source: TopicPartition, fetched: FetchResult, seconds: float) -> None:
         """What is used up stays for a while, so that no new data are asked for."""

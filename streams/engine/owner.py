@@ -239,11 +239,10 @@ class PartitionOwner:
         if self._producer is None:
             raise ConnectionError("the producer is closed")
         produced = await commit_chunk(self._producer, self.plan, self.source, outcome)
-        for key, value in outcome.writes.items():
-            if value is None:
-                self.state.pop(key, None)
-            else:
-                self.state[key] = value
+        self.state.update(outcome.writes)  # type: ignore[arg-type]
+        if None in outcome.writes.values():
+            for key in [key for key, value in outcome.writes.items() if value is None]:
+                del self.state[key]
         self.next = self.stored = outcome.position
         metrics.POSITION.labels(**self._labels).set(outcome.position)
         return produced
