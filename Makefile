@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench chaos lock schemas clean
+.PHONY: help setup demo test check bench chaos hostile lock schemas clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,9 @@ bench: setup ## the core workload, ours beside its peers
 KILLS ?= 200
 chaos: setup ## the long kill test: make chaos KILLS=200 SEED=1
 	@$(BIN)/python -m pytest tests/chaos -m chaos -s --timeout=0 --kills=$(KILLS) --seed=$(or $(SEED),1)
+
+hostile: setup ## hostile files through the whole intake: make hostile COUNT=1000 SEED=1
+	@$(BIN)/python -m tests.hostile --count $(or $(COUNT),1000) --seed $(or $(SEED),1) $(ARGS)
 
 schemas: setup ## write the JSON Schemas again from the models
 	@$(BIN)/python -m schemas.write

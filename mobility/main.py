@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from mobility.document import Document
 from mobility.errors import FOUND_WRONG, UNREACHABLE, WRONG_USAGE, MobilityError
 
 COMMANDS = {
@@ -77,6 +78,7 @@ def mobility() -> None:
 
 def main() -> None:
     """Run the command line; every error ends as one sentence and an exit code."""
+    Document.begun = False
     try:
         code = mobility(standalone_mode=False)  # the exit code of a command that ends with one, else None
         sys.exit(code or 0)
@@ -97,12 +99,11 @@ def main() -> None:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    """With ``--json`` a script finds wrong usage and a service that is away on stdout too; what was found wrong (1)
-    stands in the command's own document."""
-    if "--json" in sys.argv[1:] and code in (WRONG_USAGE, UNREACHABLE):
+    """With ``--json`` a script finds the error on stdout too, unless the command's own document is there already."""
+    if "--json" in sys.argv[1:] and not Document.begun:
         from mobility.output import print_json
 
-        kind = {WRONG_USAGE: "usage", UNREACHABLE: "unreachable"}[code]
+        kind = {FOUND_WRONG: "wrong", WRONG_USAGE: "usage", UNREACHABLE: "unreachable"}[code]
         print_json({"error": {"kind": kind, "exit_code": code, "message": sentence}})
     sys.exit(code)
 

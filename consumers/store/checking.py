@@ -131,6 +131,13 @@ def standing(connection: Connection[Any]) -> Row:
     return {"last": last, "now": now, "kinds": slices, "differences": [row["difference"] for row in found]}
 
 
+def last_check(connection: Connection[Any]) -> Row | None:
+    """In short: when the last full round ended (``ended_at``, None before the first) and how many ``differences`` the
+    last look at each slice found. None while there is nothing to tell."""
+    found = check(connection, "last", {})[0]
+    return found if found["ended_at"] or found["differences"] else None
+
+
 def unit_names(connection: Connection[Any]) -> Sequence[str]:
     """Every unit that the store knows."""
     return [row["unit"] for row in check(connection, "unit_names", {})]

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mobility.document import Document
 from mobility.endpoints import running_services
 from mobility.instants import instant, person_id
 from mobility.output import json_option, print_json, print_table
@@ -64,6 +65,7 @@ def command(
 
 def _stream(told: Any) -> None:
     """One JSON document, written person by person: an enterprise of 50,000 takes no more memory than a small one."""
+    Document.begun = True
     out = sys.stdout
     out.write(json.dumps(told.head, ensure_ascii=False)[:-1] + ', "persons": [')
     for number, one in enumerate(told.persons):

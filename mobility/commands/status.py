@@ -6,7 +6,7 @@ from typing import Any
 import click
 import psycopg
 
-from consumers.store import queries
+from consumers.store import checking, queries
 from consumers.store.area_files import BOUNDARIES
 from mobility import by_area, by_month
 from mobility.endpoints import running_services
@@ -37,7 +37,7 @@ def command(
     """Workers, present and members of enterprises, on the clock's day or any other day.
 
     Names, codes and areas are those of the day, too. A month-end is published when the clock passes it by 30 days; what
-    is learned later never changes what was published.
+    is learned later never changes what was published. The last line tells what the check in the background found last.
 
     \b
     mobility status                         all enterprises, the largest first
@@ -62,6 +62,7 @@ def command(
             found = by_area.figures(connection, boundaries or "2025", day, instant)
         else:
             found = queries.status(connection, list(tax_codes), unions=unions, valid_at=day, known_at=instant)
+            found["check"] = checking.last_check(connection)
     if as_json:
         print_json(found)
     elif month:
@@ -112,3 +113,7 @@ def _print(found: dict[str, Any], *, unions: bool) -> None:
         f"\n{totals['enterprises']:,} enterprises, {totals['workers']:,} workers ({totals['persons']:,} persons), "
         f"{totals['members']:,} members, on {found['day'] or 'no day yet: mobility clock --to YYYY-MM-DD'}"
     )
+    if check := found["check"]:
+        ended = f"last full round {check['ended_at']:%Y-%m-%d %H:%M} UTC" if check["ended_at"] else "no full round yet"
+        more = ": mobility verify --rolling-status" if check["differences"] else ""
+        click.echo(f"Check in the background: {ended}, {check['differences']:,} differences{more}")

@@ -13,7 +13,7 @@ import psycopg
 from producers.http.limits import Limits
 from producers.http.problems import Problem
 from producers.sql import query
-from producers.vault.keys import VaultKeys
+from producers.vault.keys import VaultKeys, refreshed
 from producers.vault.sealing import seal, unseal
 
 PACKAGE = "producers.http"
@@ -68,6 +68,7 @@ def accept(
     content = posted.content(keys.content)
     same = _marked(keys, key_id, idempotency)
     with connection.transaction():
+        keys = refreshed(connection, keys, hold=True)
         if idempotency and (before := _same(connection, same, content)):
             return before
         posts, waiting = connection.execute(query(PACKAGE, "count_waiting")).fetchone() or (0, 0)
@@ -84,7 +85,7 @@ def accept(
             "dossier": posted.dossier,
             "replaces": posted.replaces,
             "size": len(posted.stored),
-            "sealed": seal(_sealing_key(keys), posted.stored, about(post)),
+            "sealed": seal(keys.master, posted.stored, about(post)),
             "now": now,
         }
         connection.execute("set local synchronous_commit = on")  # whatever the database's own setting
@@ -120,17 +121,12 @@ def _same(connection: psycopg.Connection[Any], same: dict[str, Any], content: by
     return Accepted(row[0], row[2], again=True)
 
 
-def _sealing_key(keys: VaultKeys) -> bytes:
-    """Of the secret that stays when the vault's other keys are changed: a post may wait through such a change."""
-    return hmac.new(keys.content, b"posts of the HTTP intake", hashlib.sha256).digest()
-
-
 def about(post: UUID) -> bytes:
-    """What a sealed post is bound to."""
+    """What a sealed post is bound to (also in ``producers/vault/resealing.py``, PLACES)."""
     return b"post " + post.bytes
 
 
 def opened(connection: psycopg.Connection[Any], keys: VaultKeys, post: UUID) -> bytes:
-    """What was posted. ``KeyUnfit``."""
+    """What was posted. ``keys``: not older than the caller's hold of the publisher's lock. ``KeyUnfit``."""
     row = connection.execute(query(PACKAGE, "read_sealed"), {"post": post}, binary=True).fetchone()
-    return unseal(_sealing_key(keys), bytes(row[0]) if row and row[0] else b"", about(post))
+    return unseal(keys.master, bytes(row[0]) if row and row[0] else b"", about(post))

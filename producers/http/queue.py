@@ -79,7 +79,8 @@ def publish(
 ) -> None:
     """Their receipts; what was posted is forgotten: it is on the log, in the vault, or in quarantine."""
     with connection.transaction():
-        for waiting, receipts in outcome:
+        # in the order of ids, as a change of the vault's key locks them
+        for waiting, receipts in sorted(outcome, key=lambda one: one[0].post):
             said = json.dumps([receipt.model_dump(mode="json") for receipt in receipts], ensure_ascii=False)
             connection.execute(query(PACKAGE, "publish_post"), {"post": waiting.post, "receipts": said, "now": now})
     for _, receipts in outcome:

@@ -32,6 +32,13 @@ class Dossier(BaseModel):
     refused_total: int
     refused: list[RefusedRow] = Field(description="tối đa 1.000 dòng / the first 1,000")
     ignored_columns: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(
+        default_factory=list, description="ghi chú, không từ chối gì / remarks that refuse nothing"
+    )
+    fixed: list[str] = Field(
+        default_factory=list,
+        description="dòng bị từ chối ở đây, về sau được sửa và nhận / lines refused here, corrected and taken in since",
+    )
 
 
 class PostReceipt(BaseModel):
@@ -58,10 +65,10 @@ class Taken(BaseModel):
     location: str
 
 
-def receipt_of(row: tuple[Any, ...]) -> PostReceipt:
-    """From a row of ``find_post.sql``."""
+def receipt_of(row: tuple[Any, ...], fixed: dict[str, list[str]]) -> PostReceipt:
+    """From a row of ``find_post.sql``, and of ``find_fixed.sql``: batch → the lines of it that were corrected since."""
     post, state, form, received_at, published_at, said = row
-    dossiers = [_dossier(one, rows=form == "rows") for one in said or []]
+    dossiers = [_dossier(one, fixed.get(one["batch"], []), rows=form == "rows") for one in said or []]
     return PostReceipt(
         receipt=post,
         state=state,
@@ -74,7 +81,7 @@ def receipt_of(row: tuple[Any, ...]) -> PostReceipt:
     )
 
 
-def _dossier(said: dict[str, Any], *, rows: bool) -> Dossier:
+def _dossier(said: dict[str, Any], fixed: list[str], *, rows: bool) -> Dossier:
     refused = [
         RefusedRow(
             line=one["line"],
@@ -85,7 +92,9 @@ def _dossier(said: dict[str, Any], *, rows: bool) -> Dossier:
         for one in said["refused"]
     ]
     kept = {name: said[name] for name in ("dossier", "file", "feed", "accepted", "unchanged", "refused_total")}
-    return Dossier(**kept, refused=refused, ignored_columns=said["ignored_columns"])
+    return Dossier(
+        **kept, refused=refused, ignored_columns=said["ignored_columns"], notes=said.get("notes", []), fixed=fixed
+    )
 
 
 def sentences(message: str, file: str, *, placed: bool) -> tuple[str, str]:

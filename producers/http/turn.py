@@ -23,6 +23,7 @@ from producers.http.whereabouts import Whereabouts
 from producers.ingest import ZONE
 from producers.intake import Intake, open_intake, postgres_errors
 from producers.session import Session
+from producers.vault.keys import refreshed
 from schemas.states import Receipt
 
 log = logging.getLogger(__name__)
@@ -92,10 +93,11 @@ def _taken(
     receipts: list[Receipt] = []
     befores = {}
     refused: dict[str, Receipt] = {}
+    keys = refreshed(line, intake.keys)  # they may have been changed while the session waited for its lock
     for waiting in group:
         before = befores[waiting.file] = queue.published_before(line, waiting)
         path = folder / waiting.file
-        path.write_bytes(opened(line, intake.keys, waiting.post))
+        path.write_bytes(opened(line, keys, waiting.post))
         if not before and (refusal := refusal_of(path, waiting, intake.connection, whereabouts, now)):
             refused[waiting.file] = refusal
             continue

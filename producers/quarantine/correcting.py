@@ -14,7 +14,7 @@ from producers.readers.texts import clean
 from producers.readers.vocabulary import NAMES, name_of, title_of
 from producers.sql import query
 from producers.staging.words import line_name
-from producers.vault.keys import VaultKeys
+from producers.vault.keys import VaultKeys, refreshed
 from producers.vault.reading import log_read
 
 
@@ -42,6 +42,7 @@ def edit(
     Columns are named as in a file, in English or Vietnamese. ``NotCorrected``. The row is not sent by this.
     """
     with connection.transaction():
+        keys = refreshed(connection, keys, hold=True)
         rows = connection.execute(query(PACKAGE, "lock_rows"), {"ids": [held], "reason": ""}).fetchall()
         if not rows:
             raise NotCorrected(_not_waiting(connection, held))

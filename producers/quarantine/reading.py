@@ -10,7 +10,7 @@ import psycopg
 
 from producers.quarantine.holding import ABOUT, PACKAGE
 from producers.sql import query
-from producers.vault.keys import VaultKeys
+from producers.vault.keys import VaultKeys, refreshed
 from producers.vault.reading import log_read
 from producers.vault.sealing import unseal
 
@@ -82,6 +82,7 @@ def count_rows(connection: psycopg.Connection, wanted: Wanted) -> int:
 def opened_rows(connection: psycopg.Connection, keys: VaultKeys, wanted: Wanted, *, who: str, why: str) -> list[Held]:
     """The same with what they stated. The read is logged in the vault, before anything is given out."""
     with connection.transaction():
+        keys = refreshed(connection, keys, hold=True)
         rows = connection.execute(query(PACKAGE, "read_rows"), wanted.values()).fetchall()
         log_read(connection, who=who, why=why, what="quarantine", person=None, rows=len(rows))
     return [Held(*(*row[:-1], opened(keys, row[-1]))) for row in rows]

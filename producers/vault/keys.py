@@ -93,6 +93,9 @@ def vault_keys(connection: psycopg.Connection, home: Path, text: str = "") -> Va
         connection.execute(query(PACKAGE, "write_keyring"), (keys.fingerprint(),))
         known = connection.execute(query(PACKAGE, "read_keyring")).fetchone()
     fitting = _fitting(keys, former, known)
+    if fitting is None:  # or a change of the key went on between the two looks
+        known = connection.execute(query(PACKAGE, "read_keyring")).fetchone()
+        fitting = _fitting(keys, former, known)
     if fitting is None:
         where = "the setting of the vault key" if text else str(path)
         raise KeyUnfit(f"{where} is not the key that this database's vault was made with. Put the right one back.")

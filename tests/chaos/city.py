@@ -1,4 +1,4 @@
-"""An endless, seeded stream of facts about a small city: every kind that the steps know, corrections, and poison."""
+"""An endless, seeded stream of facts about a small city: every kind, corrections, mergers of identities, and poison."""
 
 import random
 from collections.abc import Iterator
@@ -29,6 +29,7 @@ class City:
         self._persons = [build.person_id(f"{seed}/{number}") for number in range(persons)]
         self._said: list[tuple[str, PersonFact]] = []
         self._register: list[RegistryFact] = []
+        self._winners: dict[str, str] = {}
         self._number = 0
         self.poison = 0
 
@@ -46,6 +47,8 @@ class City:
                 yield topics.REGISTRY_IN, record.key, record.value
             elif chance < 0.033:
                 yield self._action()
+            elif chance < 0.036:
+                yield from self._merged()
             else:
                 person, fact = self._corrected() if chance < 0.15 and self._said else self._declared()
                 self._said.append((person, fact))
@@ -86,6 +89,17 @@ class City:
         changed: dict[str, Any] = {"version": fact.version + 1}
         changed |= {"change": Change.CANCELLED} if self._random.random() < 0.5 else {"day": self._day()}
         return person, fact.model_copy(update=changed)
+
+    def _merged(self) -> Iterator[Message]:
+        """Two persons turn out to be one, in chains but not in circles; facts of the one that is gone go on coming."""
+        loser, winner = self._random.sample(self._persons, 2)
+        stays = winner
+        while stays in self._winners:
+            stays = self._winners[stays]
+        if loser not in self._winners and stays != loser:
+            self._winners[loser] = winner
+            fact = build.person_fact(self._name(), "identity_merged", "", self._day(), winner=winner)
+            yield topics.MOVEMENTS_IN, loser.encode(), build.person_record(loser, fact).value
 
     def _registered(self) -> RegistryFact:
         draw = self._random

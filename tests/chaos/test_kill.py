@@ -57,6 +57,7 @@ def _judge(verdict: Verdict, feed: Feed, killer: Killer, still_open: list[str]) 
         verdict.check_deltas(day)
     verdict.check_status()
     alerts = verdict.check_alerts()
+    findings = verdict.check_findings()
     verdict.check_once()
     dead = verdict.check_dead()
     assert still_open == []
@@ -64,4 +65,6 @@ def _judge(verdict: Verdict, feed: Feed, killer: Killer, still_open: list[str]) 
     assert killer.slowest_stop < 10
     facts, effects = len(feed.sent), len(verdict.log[topics.CHANGES])
     print(f"{facts} facts, {effects} changes, {alerts} alerts, {dead} dead; clock {verdict.day}; {dict(killer.done)}")
+    assert verdict.mergers > 0, "the city merged nobody: the test itself is broken"
+    print(f"{verdict.mergers} identities merged, {verdict.forwarded} facts forwarded, {findings} findings open")
     print(f"slowest graceful stop {killer.slowest_stop:.1f} s")

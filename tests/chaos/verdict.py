@@ -5,13 +5,18 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from schemas import topics
-from schemas.persons import PersonFact
+from schemas.persons import Change, PersonFact
 from schemas.registry import RegistryFact
+from streams import people
+from tests import build
 from tests.chaos.reading import Stood, read
 from tests.oracle import persons, registers
 from tests.oracle.alerts import alerts_of
+from tests.oracle.merging import after_mergers
+from tests.property.run import data_of, run
 
 FOREVER = "9999-12-30"
+OF_SPELLS = ("already-open", "leave-without-start", "absence-without-start", "short-contract")
 FIGURES = ("workers", "present", "members")
 ALERT_FIELDS = {
     *("id", "unit", "episode", "version", "state", "workers", "opened_on", "confirmed_on", "resolved_on"),
@@ -30,17 +35,25 @@ class Verdict:
                 topics.REGISTRY_IN,
                 topics.CHANGES,
                 topics.MOVEMENTS,
+                topics.FINDINGS,
                 topics.STATUS,
                 topics.ALERTS,
                 *(f"{name}.dead" for name in (topics.MOVEMENTS_IN, topics.REGISTRY_IN, topics.CHANGES)),
             )
         }
         self.poison: set[tuple[str, int, int]] = set()
-        self.facts: dict[str, list[PersonFact]] = defaultdict(list)
+        self.forwarded = 0
+        declared: dict[str, list[PersonFact]] = defaultdict(list)
         self.register: list[RegistryFact] = []
         for record in self.log[topics.MOVEMENTS_IN]:
             if (data := self._data(topics.MOVEMENTS_IN, record)) is not None:
-                self.facts[record.key.decode()].append(PersonFact(**data))
+                fact = PersonFact(**data)
+                if fact.through:  # what the step sent on: the expectation is of what was declared
+                    self.forwarded += 1
+                else:
+                    declared[record.key.decode()].append(fact)
+        self.mergers = sum(any(f.change == Change.IDENTITY_MERGED for f in facts) for facts in declared.values())
+        self.facts = after_mergers(declared)
         for record in self.log[topics.REGISTRY_IN]:
             if (data := self._data(topics.REGISTRY_IN, record)) is not None:
                 self.register.append(RegistryFact(**data))
@@ -108,9 +121,30 @@ class Verdict:
         _same(_alerts(last), _alerts(expected), "alerts")
         return len(last)
 
+    def check_findings(self) -> int:
+        """Found minus no longer so, of every finding, is whether the facts have it; gives how many are open.
+
+        Those of spells are held against the oracle, those of membership against the step run once over the same facts.
+        """
+        open_: Counter[tuple[str, str, str]] = Counter()
+        for record in self.log[topics.FINDINGS]:
+            data = record.event["data"]
+            open_[data["person"], data["fact"], data["what"]] += 1 if data["open"] else -1
+        found = {one: number for one, number in open_.items() if number}
+        of_spells = {one: number for one, number in found.items() if one[2] in OF_SPELLS}
+        oracle = {(who, *one): 1 for who, said in self.facts.items() for one in persons.findings(said)}
+        _same(of_spells, oracle, "findings of spells")
+        replayed: Counter[tuple[str, str, str]] = Counter()
+        for who, said in self.facts.items():
+            _, log = run(people.step, [build.person_record(who, fact, at) for at, fact in enumerate(said)])
+            for data in (data_of(value) for _, value in log.get(topics.FINDINGS, [])):
+                replayed[who, data["fact"], data["what"]] += 1 if data["open"] else -1
+        _same(found, {one: number for one, number in replayed.items() if number}, "findings")
+        return len(found)
+
     def check_once(self) -> None:
         """Every record has an id of its own: nothing was published twice."""
-        for topic in (topics.CHANGES, topics.MOVEMENTS, topics.STATUS, topics.ALERTS):
+        for topic in (topics.CHANGES, topics.MOVEMENTS, topics.FINDINGS, topics.STATUS, topics.ALERTS):
             ids = Counter(
                 record.event["id"]
                 for record in self.log[topic]

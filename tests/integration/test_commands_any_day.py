@@ -2,10 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from consumers.store import checking
 from mobility.main import main
 from tests.integration import store_records as make
 from tests.integration.store_kit import Kit, kit
@@ -110,3 +113,29 @@ def test_areas_list_and_load(kit: Kit, line: Line, tmp_path: Any) -> None:
     code, _, err = line.run("areas", "load", str(file))
     assert code == 1
     assert "groups.csv, line 1" in err
+
+
+def test_status_tells_what_the_check_in_the_background_found_last(kit: Kit, line: Line) -> None:
+    kit.take(story())
+    assert line.json("status")["check"] is None
+    assert "Check in the background" not in line.run("status")[1]
+    with psycopg.connect(kit.dsn, autocommit=True) as connection:
+        number, _ = checking.begin_round(connection)
+        checking.keep(connection, checking.Slice("units", 0, 0, 1), checking.Look(3, 0, 0.1, [{"key": FIRM}]))
+        assert line.json("status")["check"] == {"ended_at": None, "differences": 1}
+        checking.end_round(connection, number)
+        checking.keep(connection, checking.Slice("units", 0, 0, 1), checking.Look(3, 0, 0.1, []))
+    told = line.json("status")["check"]
+    assert told["differences"] == 0
+    assert f"last full round {told['ended_at'][:16]} UTC, 0 differences" in line.run("status")[1]
+
+
+def test_an_empty_folder_is_an_error_object_and_a_document_stays_alone(line: Line, tmp_path: Path) -> None:
+    code, out, err = line.run("ingest", str(tmp_path), "--json")
+    error = json.loads(out)["error"]
+    assert (code, error["exit_code"], error["kind"]) == (1, 1, "wrong")
+    assert str(tmp_path) in error["message"]
+    assert error["message"] in err
+    assert line.run("ingest", str(tmp_path))[:2] == (1, "")
+    code, out, _ = line.run("status", "0299999999", "--json")
+    assert (code, "enterprises" in json.loads(out)) == (1, True)

@@ -13,6 +13,9 @@ import pytest
 
 from deploy.local import Endpoints
 from producers.http.limits import Limits
+from producers.quarantine.correcting import edit
+from producers.quarantine.reading import Wanted, seen_rows
+from producers.quarantine.resending import resend
 from schemas.topics import MOVEMENTS_IN, RECEIPTS
 from tests.integration.http_kit import Http, make_key, member, movement, served, working
 from tests.integration.intake_kit import FIRM, OTHER, Kit, listed, write
@@ -161,6 +164,19 @@ def test_a_correction_by_citation(http: Http) -> None:
     assert stale["dossiers"][0]["refused"][0]["line"] == "1"
     corrected = http.receipt(http.post("d02", row | {"action": "replace", "cites": "HS-1C:1@1"}))
     assert (corrected["accepted"], corrected["refused"]) == (1, 0)
+
+
+def test_the_receipt_tells_remarks_and_rows_that_a_clerk_has_corrected_since(kit: Kit, http: Http) -> None:
+    rows = [movement(1, 111, dossier_no="HS-1N"), movement(2, 112, dossier_no="HS-1N", movement_code="GX")]
+    answer = http.post("d02/batch", {"rows": rows})
+    (dossier,) = http.receipt(answer)["dossiers"]
+    assert any(FIRM in note for note in dossier["notes"]), "no register names the firm"
+    assert ([one["line"] for one in dossier["refused"]], dossier["fixed"]) == (["2"], [])
+    (held,) = [row.id for row in seen_rows(kit.db, Wanted(dossier="HS-1N"))]
+    edit(kit.db, kit.intake.current_keys(), held, {"movement_code": "TM"}, who="clerk", now=kit.now)
+    assert resend(kit.intake, who="clerk", now=kit.now, ids=[held]).fixed == [held]
+    (dossier,) = http.receipt(answer)["dossiers"]
+    assert ([one["line"] for one in dossier["refused"]], dossier["fixed"]) == (["2"], ["2"])
 
 
 @pytest.mark.parametrize(

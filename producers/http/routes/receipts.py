@@ -31,6 +31,8 @@ def read(receipt: str, request: Request) -> PostReceipt:
         raise Problem("not-found") from None
     with desk.connection() as connection:
         row = connection.execute(query("producers.http", "find_post"), {"post": post, "key_id": key.id}).fetchone()
-    if row is None:
-        raise Problem("not-found")
-    return receipt_of(row)
+        if row is None:
+            raise Problem("not-found")
+        batches = [one["batch"] for one in row[5] or [] if one["refused_total"]]
+        fixed = connection.execute(query("producers.http", "find_fixed"), {"batches": batches}).fetchall()
+    return receipt_of(row, dict(fixed))

@@ -108,6 +108,19 @@ def test_month_ends_of_the_predecessor_count_on() -> None:
     assert alone.alert(C)["confirmed_on"] == ""
 
 
+def test_an_inherited_streak_that_is_longer_ends_the_successors_small_month_ends() -> None:
+    """B had 17 at the end of February; with A's two month-ends at 20 or more it begins to shrink anew."""
+    city = Family().tick("2026-01-31").tell(story(A).workers(25), story(B).workers(30).workers(-13, "2026-02-15"))
+    city.tick("2026-03-02", "2026-03-30", "2026-04-10").tell(ended(A, B)).tick("2026-04-30")
+    assert (city.alert(B)["state"], city.alert(B)["workers"]) == ("open", 17)
+    assert [one["unit"] for one in city.alert(B)["inherited"]] == [A]
+    city.tick("2026-05-30")
+    assert (city.alert(B)["state"], city.alert(B)["reason"]) == ("resolved", "shrunk")
+    alone = Family().tick("2026-01-31").tell(story(B).workers(30).workers(-13, "2026-02-15"))
+    alone.tick("2026-03-02", "2026-03-30", "2026-04-10", "2026-04-30")
+    assert (alone.alert(B)["state"], alone.alert(B)["reason"]) == ("resolved", "shrunk")
+
+
 def test_a_split_reaches_every_successor() -> None:
     city = waited().tell(story(B).workers(20), story(C).workers(20), ended(A, B, C))
     assert city.alert(A)["successors"] == [B, C]

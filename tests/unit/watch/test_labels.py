@@ -1,15 +1,25 @@
 """Every word exists in both languages, and every word that a template asks for exists."""
 
+import ast
 import re
 from importlib.resources import files
 from string import Formatter
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
+from consumers.store import finding_words, findings
 from consumers.watch import figures
 from consumers.watch.labels import label, labels, word
 from consumers.watch.reading import SHOWS, STATES
 from consumers.watch.routes import receipts
+from producers.quarantine.reading import State
+from schemas.changes import Mark
+from schemas.persons import Change
+from schemas.registry import RegistryChange, RegistryFact
+from schemas.states import Alert, AlertStep, Movement, UnitStatus
+from streams.registry import marks
 
 
 def braces(text: str) -> set[str]:
@@ -32,13 +42,63 @@ def test_every_label_of_a_template_is_in_the_file() -> None:
     assert asked <= set(labels())
 
 
-def test_every_filter_state_and_reason_has_a_word() -> None:
+def test_every_filter_has_a_word() -> None:
     for show in (*STATES, *SHOWS, *receipts.SHOWS):
         assert f"filter.{show}" in labels()
-    for state in ("open", "acknowledged", "snoozed", "resolved", "confirmed"):
-        assert f"state.{state}" in labels()
-    for reason in ("covered", "dissolved", "shrunk", "corrected", "returned", "snooze-over"):
-        assert f"reason.{reason}" in labels()
+
+
+def stated(model: type[BaseModel], field: str) -> set[str]:
+    """What a field of a published record may be, by its schema."""
+    return {one for one in get_args(model.model_fields[field].annotation) if one}
+
+
+def spoken(package: str, function: str, place: int) -> set[str]:
+    """The words that the program hands to a function as its argument at a place: strings written in its source."""
+    found = set()
+    for source in (files(package)).iterdir():
+        if not source.name.endswith(".py"):
+            continue
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function:
+                said = node.args[place]
+                found |= {one.value for one in ast.walk(said) if isinstance(one, ast.Constant) and one.value}
+    return found
+
+
+CODES = {
+    "state": stated(AlertStep, "state") | stated(Alert, "state"),
+    "reason": spoken("streams.rules", "_resolve", 2)
+    | spoken("streams.rules", "_turn", 3)
+    | spoken("streams.rules", "_stay", 2),
+    "baseline": stated(UnitStatus, "baseline"),
+    "movement": stated(Movement, "what"),
+    "change": {*Change, *RegistryChange},
+    "about": stated(Mark, "about"),
+    "detail": {*marks._DESCRIBED, "complete", "to", "from"},
+    "value": stated(RegistryFact, "ownership") | stated(RegistryFact, "eligible_agreement") | {"yes", "no"},
+    "fate": {*get_args(State)} | spoken("producers.quarantine", "_note", 3),
+}
+"""Group of labels -> every code that the page may be given for it."""
+
+
+@pytest.mark.parametrize("group", CODES)
+def test_every_code_that_can_appear_has_a_word(group: str) -> None:
+    assert CODES[group]
+    assert {code for code in CODES[group] if f"{group}.{code}" not in labels()} == set()
+
+
+def test_the_codes_are_found_where_the_program_says_them() -> None:
+    reasons = {"covered", "dissolved", "shrunk", "corrected", "returned", "snooze-over", "inherited", "successors"}
+    assert reasons | {"inheritance-withdrawn"} == CODES["reason"]
+    assert {"edited", "resent", "refused-again"} <= CODES["fate"]
+
+
+def test_every_finding_has_words() -> None:
+    """All that look like a finding's code in the step people; ``already-open`` and the like are put in a variable."""
+    spoken_in = "".join(one.read_text("utf-8") for one in files("streams.people").iterdir() if one.name.endswith(".py"))
+    found = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', spoken_in))
+    assert found == set(findings.CODES)
+    assert all(finding_words.words_of(what).title[0] != what for what in found)
 
 
 def test_a_value_that_a_newer_program_wrote_is_shown_as_it_is() -> None:
