@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-import msgspec
-
 from mobility.endpoints import Endpoints
+from mobility.errors import MobilityError
 from mobility.log import read_topics
+from mobility.replay import data_of
 from mobility.waiting import wait_until_passed
 from schemas.topics import CHANGES
 from streams.clock import ClockWriter
@@ -18,14 +18,20 @@ def last_day(broker: str) -> date | None:
     for _, partition, records in read_topics(broker, CHANGES):
         for record in records:
             if record.key == KEY and record.value:
-                day = msgspec.json.decode(record.value)["data"]["day"]
-                latest[partition] = max(latest.get(partition, ""), day)
+                data = data_of(record)  # None: a poison record, which the step has set aside
+                if data is not None and isinstance(day := data.get("day"), str):
+                    latest[partition] = max(latest.get(partition, ""), day)
     return date.fromisoformat(min(latest.values())) if latest else None
 
 
-def advance_to(at: Endpoints, day: date) -> int:
-    """Send the days up to ``day`` and wait until live state and PostgreSQL have passed it. Gives how many were sent."""
+def advance_to(at: Endpoints, day: date, *, strict: bool = False) -> int:
+    """Send the days up to ``day`` and wait until live state and PostgreSQL have passed it. Gives how many were sent.
+
+    An earlier day than the clock's is ignored; with ``strict`` it raises MobilityError.
+    """
     last = last_day(at.kafka)
+    if strict and last is not None and day < last:
+        raise MobilityError(f"{day} was ignored: the clock stands at {last} and never goes back.")
     sent = 0
     if last is None or day > last:
         writer = ClockWriter(at.kafka)

@@ -45,6 +45,7 @@ def explain_unit(
 ) -> Explanation:
     """Everyone who counts there on the day (the clock's unless said), as known then; ``limit`` None: all of them.
 
+    A dissolved unit counts nobody, as in ``status``: its persons are those left open, ``unclosed`` of them.
     Raises MobilityError for a code that nobody has stated, and where there is no day yet.
     """
     unit = explain.unit_of(connection, code)
@@ -60,14 +61,19 @@ def explain_unit(
     else:
         persons = iter(page.persons)
     found, total = findings.findings(connection, unit=unit, limit=AT_A_TIME if limit is None else limit)
-    head = {
+    counts = {name: page.sums[name] for name in ("workers", "present", "members")}
+    ended = explain.ended_on(connection, asked)
+    head: dict[str, Any] = {
         "unit": unit,
         "day": day.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
-        "counts": {name: page.sums[name] for name in ("workers", "present", "members")},
+        "counts": dict.fromkeys(counts, 0) if ended else counts,
         "total": page.sums["persons"],
         "next": page.last.hex if page.last and limit is not None else None,
     }
+    if ended:
+        left = counts["workers" if unit.startswith("e") else "members"]
+        head |= {"dissolved_on": ended.isoformat(), "unclosed": left}
     tail = {
         "findings": [{**one, "finding": one["what"]} for one in found],
         "findings_total": total,

@@ -69,6 +69,6 @@ def data_of(record: Record) -> dict[str, Any] | None:
     """A record's ``data``, None if it has none that can be read."""
     try:
         data = msgspec.json.decode(record.value or b"")["data"]
-    except (msgspec.DecodeError, KeyError, TypeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, KeyError, TypeError, UnicodeDecodeError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

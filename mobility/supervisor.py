@@ -1,19 +1,24 @@
 """Keeps the roles running: starts them, starts again what ends by itself, stops all of them together."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 from deploy import local
-from mobility.endpoints import Endpoints, run_file, start_services
+from mobility.embedded import embedded
+from mobility.endpoints import Endpoints, run_file
 from mobility.settings import Settings
+
+log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 12.0
 LONGEST_BACKOFF = 15.0
@@ -97,15 +102,17 @@ class Supervisor:
 
     def watch(self, stop: threading.Event) -> None:
         """Until ``stop``: start again what ended, the embedded services too."""
+        services = embedded(self.settings)
         while not stop.wait(1.0):
             restarted = [child.name for child in self.children if child.restart_if_ended()]
             if restarted:
                 self._write()
-            if not (self.settings.kafka and self.settings.postgres) and local.running(self.settings.folder) is None:
+                log.warning("started again after it ended: %s", ", ".join(restarted))
+            for service in services:
                 try:
-                    start_services(self.settings, _silent)
+                    service.look()
                 except local.LocalServiceError as error:
-                    sys.stderr.write(f"{error}\n")
+                    log.error("%s", error)
                     stop.wait(5.0)
 
     def stop(self) -> None:
@@ -135,6 +142,14 @@ def supervised(settings: Settings) -> bool:
     """Whether a supervisor of this home is alive."""
     record = _read(settings)
     return record is not None and _alive(record["supervisor"])
+
+
+def watched_folder(settings: Settings) -> Path | None:
+    """The drop folder that the running supervisor of this home watches."""
+    record = _read(settings)
+    if record is None or "drop" not in record["children"]:
+        return None
+    return Path((settings.folder / "drop.folder").read_text("utf-8"))
 
 
 def stop_supervised(settings: Settings) -> None:
@@ -184,7 +199,3 @@ def _read(settings: Settings) -> dict[str, Any] | None:
     except (FileNotFoundError, ValueError):
         return None
     return record
-
-
-def _silent(step: str, done: int | None = None, total: int | None = None) -> None:
-    """Nobody looks."""

@@ -64,7 +64,7 @@ def ingest(
     day = today or now.astimezone(ZONE).date().isoformat()
     with (
         postgres_errors(),
-        Session(intake.connection, intake.kafka, intake.keys, now=now, today=day, say=say) as session,
+        Session(intake.connection, intake.kafka, intake.keys, now=now, today=day, say=say, named=True) as session,
     ):
         for path in files_of(paths):
             keep(session.take(path, unit=unit, dossier=dossier, replaces=replaces, progress=progress))

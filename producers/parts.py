@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 
 from producers.readers import FileRefused, open_readings
+from producers.readers.harmless import public_name
 from producers.staging.desk import Desk
 from producers.staging.file import FileStaging
 from producers.staging.filing import Filing
@@ -120,3 +121,10 @@ def _refused_file(name: str, error: FileRefused | FileFault) -> Receipt:
         refused=[refusal],
         refused_total=1,
     )
+
+
+def without_name(receipt: Receipt) -> Receipt:
+    """A receipt of a file refused as a whole, for keeping where its name must not be if it may name a person."""
+    public = public_name(receipt.file, receipt.batch, lambda _: False)
+    told = [one.model_copy(update={"message": one.message.replace(receipt.file, public)}) for one in receipt.refused]
+    return receipt.model_copy(update={"file": public, "refused": told})

@@ -23,7 +23,7 @@ from producers.errors import IntakeBusy
 from producers.index.dossiers import Dossiers
 from producers.index.rosters import CompleteRosters
 from producers.members.merging import publish_waiting
-from producers.parts import stage_parts
+from producers.parts import stage_parts, without_name
 from producers.publish.events import receipt_event, recorded
 from producers.publish.log import Log
 from producers.publish.settle import mark_done, settle
@@ -47,7 +47,7 @@ interpreter's 700 the collector takes a sixth of the time."""
 
 class Session:
     """Context manager: waits for the lock (or, not ``patient``, raises ``IntakeBusy``), fences and settles. ``take``
-    files, then ``flush``.
+    files, then ``flush``. ``named``: receipts handed back bear the real names of files; published ones never do.
 
     A group (and so every dossier in it) is published whole or not at all.
     """
@@ -62,7 +62,9 @@ class Session:
         today: str,
         say: Callable[[str], None],
         patient: bool = True,
+        named: bool = False,
     ) -> None:
+        self._named = named
         self._connection, self._log, self._say, self._patient = connection, Log(kafka), say, patient
         directory, dossiers, rosters = UnitDirectory(connection), Dossiers(connection), CompleteRosters(connection)
         self._desk = Desk(connection, keys, directory, dossiers, rosters, Spool(), now, today)
@@ -137,6 +139,9 @@ class Session:
                 self._rows += outcome.accepted + outcome.unchanged + outcome.refused_total
                 if outcome.is_news:
                     self._stage(outcome)
+                elif not outcome.repeat:
+                    known = (outcome.sha256, outcome.dossier, self._desk.now)
+                    self._connection.execute(query("producers.publish", "write_known_file"), known)
         self._files += 1
         return self.flush() if self._rows >= GROUP_ROWS or self._files >= GROUP_FILES else []
 
@@ -160,6 +165,11 @@ class Session:
             batches = [filing.batch for filing in self._pending if isinstance(filing, Filing) and filing.is_news]
             mark_done(self._connection, batches)
             self._desk.spool.clear()
-        receipts = [one.receipt() if isinstance(one, Filing) else one for one in self._pending]
+        receipts = [self._handed_back(one) for one in self._pending]
         self._pending, self._rows, self._files = [], 0, 0
         return receipts
+
+    def _handed_back(self, outcome: Filing | Receipt) -> Receipt:
+        if isinstance(outcome, Filing):
+            return outcome.receipt_for_sender() if self._named else outcome.receipt()
+        return outcome if self._named else without_name(outcome)

@@ -32,7 +32,9 @@ class UnitStatus(Said):
     party: bool = False
     baseline: Literal["none", "partial", "complete"] = "none"
     dissolved_on: str = Field(default="", description="its counts are 0 from that day")
-    unclosed: int = Field(default=0, ge=0, description="open spells left at a dissolved enterprise")
+    unclosed: int = Field(
+        default=0, ge=0, description="open spells left at a dissolved enterprise, memberships left in a dissolved union"
+    )
     successors: list[str] = Field(default_factory=list)
 
 

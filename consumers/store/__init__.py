@@ -2,7 +2,7 @@
 
 from consumers.migrations import MigrationError
 from consumers.store.errors import LogMismatchError, StoreError
-from consumers.store.offsets import offsets, reset
+from consumers.store.offsets import offsets, reset, share_read
 from consumers.store.run import prepare_database, run_store
 from consumers.store.write import CHANNEL
 
@@ -15,4 +15,5 @@ __all__ = [
     "prepare_database",
     "reset",
     "run_store",
+    "share_read",
 ]

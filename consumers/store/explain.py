@@ -60,6 +60,12 @@ def counted(connection: Connection[Any], asked: Asked, *, limit: int = 100, afte
     return Counted(sums, persons, rows[-1]["person"] if len(rows) == limit else None)
 
 
+def ended_on(connection: Connection[Any], asked: Asked) -> date | None:
+    """The day on which the unit was dissolved, if it was by then: spells there are then left open, and do not count."""
+    rows = ask(connection, "ended", _at(asked))
+    return rows[0]["dissolved_on"] if rows else None
+
+
 def everyone(connection: Connection[Any], asked: Asked, *, at_a_time: int = 1000) -> Iterator[Row]:
     """All who count. They are counted once; their facts, which are the bulk, come so many persons at a time."""
     rows = [row for row in ask(connection, "counted", {**_at(asked), "limit": None, "after": None}) if row["person"]]

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from psycopg.errors import DeadlockDetected
@@ -25,6 +25,17 @@ def offsets(dsn: str) -> dict[tuple[str, int], int]:
     return {(topic, partition): offset for topic, partition, offset in rows}
 
 
+def share_read(connection: "psycopg.Connection[Any]") -> float:
+    """How much of what lay on the log when the store began to read it is in PostgreSQL: 1 when it has caught up.
+
+    Less while it is being rebuilt, or after a start on a long log: figures are then of an earlier time, or of none.
+    """
+    row = connection.execute(
+        "select sum(least(next_offset, goal))::float8 / nullif(sum(goal), 0) from store.offsets"
+    ).fetchone()
+    return 1.0 if row is None or row[0] is None else float(row[0])
+
+
 def reset(dsn: str) -> None:
     """Empty all that follows from the log, and read it again from its beginning. A store at work notices by itself.
 
@@ -44,7 +55,7 @@ def reset(dsn: str) -> None:
 def _reset(dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
         conn.execute("lock table store.offsets in exclusive mode")  # the store's batch in hand ends first
-        conn.execute("update store.offsets set next_offset = 0")
+        conn.execute("update store.offsets set goal = greatest(goal, next_offset), next_offset = 0")
         conn.execute("update store.clock set day = null, passed = null")  # a row a partition stays: see store.today
         conn.execute(
             "truncate store.rejected, store.unit_status, store.alerts, store.effects, store.waiting, store.marks, "

@@ -89,10 +89,7 @@ def unit_history(connection: Connection[Any], unit: str) -> Row:
             counts[name] += row[name]
         days.append({"day": row["day"].isoformat(), **counts, **{f"change_{n}": row[n] for n in counts}})
     marks = [{**row, "day": row["day"].isoformat()} for row in _rows(connection, "marks", {"unit": unit})]
-    found = [
-        {**_alert(row), "history": row["history"], "by": row["by"]}
-        for row in _rows(connection, "alerts", {"unit": unit})
-    ]
+    found = [{**_alert(row), "by": row["by"]} for row in _rows(connection, "alerts", {"unit": unit})]
     return {"unit": unit, "days": days, "marks": marks, "alerts": found}
 
 
@@ -122,9 +119,7 @@ def _enterprise(row: Row) -> Row:
         "partial_cover": row["partial_cover"],
         "area_code": row["area_code"],
     }
-    if row["dissolved_on"]:
-        shown |= {"dissolved_on": row["dissolved_on"].isoformat(), "unclosed": int(row["unclosed"])}
-    return shown
+    return shown | _ended(row)
 
 
 def _union(row: Row) -> Row:
@@ -134,7 +129,14 @@ def _union(row: Row) -> Row:
         "members": int(row["members"]),
         "version": row["version"],
     }
-    return shown | ({"dissolved_on": row["dissolved_on"].isoformat()} if row["dissolved_on"] else {})
+    return shown | _ended(row)
+
+
+def _ended(row: Row) -> Row:
+    """When the unit was dissolved, and the spells (of a union: memberships) left open, which count no more."""
+    if not row["dissolved_on"]:
+        return {}
+    return {"dissolved_on": row["dissolved_on"].isoformat(), "unclosed": int(row["unclosed"])}
 
 
 def _alert(row: Row) -> Row:
@@ -153,6 +155,7 @@ def _alert(row: Row) -> Row:
         "snoozed_until": _day(row["snoozed_until"]),
         "successors": row["successors"],
         "inherited": row["inherited"],
+        "history": row["history"],
     }
 
 

@@ -29,6 +29,7 @@ class LogReader:
         self._topics = list(topics)
         self._max_records = max_records
         self._at: dict[Any, int] = {}
+        self._ends: dict[Any, int] = {}
         self._consumer: Any = AIOKafkaConsumer(
             bootstrap_servers=kafka,
             isolation_level="read_committed",
@@ -81,9 +82,15 @@ class LogReader:
                     "cut. Run mobility rebuild to make it again from this log."
                 )
             await asyncio.sleep(1)
+        self._ends = ends
         for place, offset in places.items():
             self._at[place] = offset
             self._consumer.seek(place, max(offset, begins[place]))
+
+    @property
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Where the log ended when ``seek`` was called."""
+        return {(place.topic, place.partition): end for place, end in self._ends.items()}
 
     @property
     def at(self) -> dict[tuple[str, int], int]:

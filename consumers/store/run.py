@@ -127,6 +127,7 @@ async def _session(kafka: str, dsn: str, stop: threading.Event, max_records: int
     ):
         await prepare(conn)
         await reader.seek(await _stored(conn, await reader.partitions()))
+        await _aim(conn, reader.ends)
         writing: asyncio.Task[None] | None = None
         looked = time.monotonic()
         try:
@@ -149,6 +150,15 @@ async def _session(kafka: str, dsn: str, stop: threading.Event, max_records: int
             if writing is not None:
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
+
+
+async def _aim(conn: Connection, ends: dict[tuple[str, int], int]) -> None:
+    """Write down how far there is to go, so that an answer given on the way can say so."""
+    async with conn.transaction(), conn.cursor() as cursor:
+        await cursor.executemany(
+            "update store.offsets set goal = %s where topic = %s and partition = %s",
+            [(end, topic, partition) for (topic, partition), end in sorted(ends.items())],
+        )
 
 
 async def _next(reader: LogReader, writing: asyncio.Task[None] | None) -> list[Chunk]:

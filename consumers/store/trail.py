@@ -15,7 +15,7 @@ from consumers.store.explain import shown
 from consumers.store.findings import findings
 from schemas.ids import movement_id
 
-_LINE = ("fact", "change", "dossier", "line")
+_LINE = ("fact", "change", "dossier", "line", "version")
 
 
 def trail(

@@ -14,12 +14,14 @@ from deploy.local.errors import (
 )
 from deploy.local.jars import kafka_classpath, verified_jars
 from deploy.local.jvm import java
-from deploy.local.kafka import kafka_pid, start_kafka
-from deploy.local.postgres import postgres_pid, start_postgres
+from deploy.local.kafka import kafka_address, kafka_pid, start_kafka
+from deploy.local.postgres import postgres_dsn, postgres_pid, start_postgres
+from deploy.local.process import PATIENCE_S
 from deploy.local.say import Say
 from deploy.local.services import Endpoints, running, start, stop
 
 __all__ = [
+    "PATIENCE_S",
     "BusyError",
     "ChecksumError",
     "Endpoints",
@@ -28,8 +30,10 @@ __all__ = [
     "Say",
     "StartError",
     "java",
+    "kafka_address",
     "kafka_classpath",
     "kafka_pid",
+    "postgres_dsn",
     "postgres_pid",
     "running",
     "start",

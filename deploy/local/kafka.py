@@ -34,14 +34,19 @@ def kafka_address(home: Path) -> str | None:
     return f"{ports.HOST}:{port}" if port and kafka_pid(home) and _answers(port) else None
 
 
-def start_kafka(home: Path, *, say: Say) -> str:
+def start_kafka(home: Path, *, say: Say, patience: float = process.PATIENCE_S) -> str:
     """Starts the broker, or finds it running; returns ``127.0.0.1:port`` once it answers.
 
+    A broker that lives and does not answer is ended after ``patience`` seconds, and another one started.
     Mends what a killed broker leaves. Raises ``FetchError``, ``ChecksumError``, ``StartError``, ``BusyError``.
     """
     folder = _folder(home)
     with only_one(folder / "lock"):
         if address := kafka_address(home):
+            return address
+        if address := process.answers_in_time(
+            lambda: kafka_address(home), lambda: kafka_pid(home) is not None, patience
+        ):
             return address
         process.wait_for_dying(folder / "pid")
         for pid in process.all_in(folder, _MAIN):

@@ -54,14 +54,17 @@ def postgres_dsn(home: Path) -> str | None:
     return dsn if dsn and _answers(dsn) else None
 
 
-def start_postgres(home: Path, *, say: Say) -> str:
+def start_postgres(home: Path, *, say: Say, patience: float = process.PATIENCE_S) -> str:
     """Starts the server, or finds it running; returns the DSN of the database ``mobility``.
 
+    A server that lives and does not answer is ended after ``patience`` seconds, and another one started.
     Mends what a killed server leaves. Raises ``FetchError``, ``StartError``, ``BusyError``.
     """
     folder = _folder(home)
     with only_one(folder / "lock"):
         if dsn := postgres_dsn(home):
+            return dsn
+        if dsn := process.answers_in_time(lambda: postgres_dsn(home), lambda: postgres_pid(home) is not None, patience):
             return dsn
         programs, user = _programs(), server_user()
         let_through(folder / "data", user)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped, unused-ignore]
@@ -13,6 +13,19 @@ from deploy.local.errors import StartError
 
 _IN_BACKGROUND = 'umask 077; "$@" </dev/null >>"$OUT" 2>&1 & echo $!'
 """The shell ends at once, so the server's parent is init: no zombie waits for whoever started it."""
+
+PATIENCE_S = 60.0
+"""A service that lives and does not answer may be stalled for a while: only after so long is it ended."""
+
+
+def answers_in_time(answer: Callable[[], str | None], alive: Callable[[], bool], seconds: float) -> str | None:
+    """What ``answer`` gives at last; None after so many seconds, or once the service is no longer alive."""
+    until = time.monotonic() + seconds
+    while alive() and time.monotonic() < until:
+        if found := answer():
+            return found
+        time.sleep(0.2)
+    return None
 
 
 def launch(argv: Sequence[str], *, folder: Path, out: Path, env: Mapping[str, str], user: str | None = None) -> int:

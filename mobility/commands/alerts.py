@@ -24,7 +24,7 @@ def command(only_open: bool, as_json: bool) -> None:
     \b
     mobility alerts                  resolved ones too
     mobility alerts --open           who needs a visit
-    mobility alerts --open --json    with "inherited": what came from predecessors, with its history
+    mobility alerts --open --json    with "history", and "inherited": what came from predecessors, with theirs
     """
     at = running_services(Settings())
     with psycopg.connect(at.postgres) as connection:

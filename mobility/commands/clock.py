@@ -19,21 +19,20 @@ LONGEST_YEARS = 10
 def command(to: datetime | None, as_json: bool) -> None:
     """Show the clock's day, or send every day up to --to and wait until counts and PostgreSQL have passed it.
 
-    The clock runs by itself (Asia/Ho_Chi_Minh) unless MOBILITY_CLOCK=manual. Earlier days are ignored; the
-    first tick may name any day.
+    The clock runs by itself (Asia/Ho_Chi_Minh) unless MOBILITY_CLOCK=manual. An earlier day is ignored (exit
+    code 1); the first tick may name any day from 2000 on.
     """
-    settings = Settings()
-    at = running_services(settings)
+    if to is not None and not 2000 <= to.year <= datetime.now().year + LONGEST_YEARS:
+        raise UsageError(
+            f"{to.date()} is more than {LONGEST_YEARS} years ahead, or before 2000. "
+            "The clock can't go back, so this is taken for a typing error."
+        )
+    at = running_services(Settings())
     sent = 0
     if to is not None:
-        if not 2000 <= to.year <= datetime.now().year + LONGEST_YEARS:
-            raise UsageError(
-                f"{to:%Y-%m-%d} is more than {LONGEST_YEARS} years ahead, or before 2000. "
-                "The clock can't go back, so this is taken for a typing error."
-            )
         with progress(quiet=as_json) as report:
-            report(f"Clock to {to:%Y-%m-%d}")
-            sent = clock.advance_to(at, to.date())
+            report(f"Clock to {to.date()}")
+            sent = clock.advance_to(at, to.date(), strict=True)
     day: date | None = clock.last_day(at.kafka)
     if as_json:
         print_json({"day": day.isoformat() if day else None, "ticks": sent})

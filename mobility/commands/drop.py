@@ -50,7 +50,7 @@ def command() -> None:
 @_FOLDER
 @json_option
 def status_command(folder: Path | None, as_json: bool) -> None:
-    """What waits, what is in work, what was done by day, and what hinders. Exit code 1: something hinders."""
+    """What waits, is in work, was done by day, is passed over, and hinders. Exit code 1: something hinders."""
     status = drop_status(_folder(folder))
     if as_json:
         print_json(
@@ -61,6 +61,7 @@ def status_command(folder: Path | None, as_json: bool) -> None:
                 "refused": status.refused,
                 "watchers": status.watchers,
                 "problems": status.problems,
+                "passed_over": status.passed_over,
                 "looked_at": status.looked_at or None,
             }
         )
@@ -69,8 +70,8 @@ def status_command(folder: Path | None, as_json: bool) -> None:
         print_table(["drop folder", "files"], counts)
         days = sorted({*status.done, *status.refused}, reverse=True)[:14]
         print_table(["day", "done", "refused"], [(d, status.done.get(d, 0), status.refused.get(d, 0)) for d in days])
-        for problem in status.problems:
-            say(problem)
+        for sentence in status.passed_over + status.problems:
+            say(sentence)
     if status.problems:
         raise click.exceptions.Exit(FOUND_WRONG)
 

@@ -36,7 +36,8 @@ def command(
 ) -> None:
     """The facts behind every unit of an enterprise's count (or a union's), to the dossier's line.
 
-    Persons stand under the ids of the vault: names and numbers are neither on the log nor in the store.
+    Persons stand under the ids of the vault: names and numbers are neither on the log nor in the store. "said by" is
+    DOSSIER:LINE@VERSION, as the column cites of a correction wants it.
 
     \b
     mobility explain 0200000007                          who counts today, and which line says so
@@ -81,13 +82,16 @@ def _print_unit(told: Any, code: str, valid_at: date | None) -> None:
         f"{head['unit']} on {head['day']}: {counts['workers']:,} workers, {counts['present']:,} present, "
         f"{counts['members']:,} members"
     )
+    if "dissolved_on" in head:
+        what = "spells" if head["unit"].startswith("e") else "memberships"
+        click.echo(f"dissolved {head['dissolved_on']}, {head['unclosed']:,} {what} left open: those that follow")
     persons = list(told.persons)
     rows = [
-        (one["person"], fact["change"], fact["day"], fact["code"], fact["unit"], fact["dossier"], fact["line"])
+        (one["person"], fact["change"], fact["day"], fact["code"], fact["unit"], _line(fact))
         for one in persons
         for fact in one["facts"]
     ]
-    print_table(["person", "fact", "day", "code", "unit", "dossier", "line"], rows)
+    print_table(["person", "fact", "day", "code", "unit", "said by"], rows)
     if head["next"]:
         again = f" --valid-at {valid_at}" if valid_at else ""
         click.echo(
@@ -106,10 +110,8 @@ def _print_unit(told: Any, code: str, valid_at: date | None) -> None:
 def _print_person(found: dict[str, Any]) -> None:
     if found["merged_into"]:
         click.echo(f"Merged into {found['merged_into']}: its facts count there.")
-    rows = [
-        (f["change"], f["day"], f["code"], f["unit"], f["dossier"], f["line"], f["version"]) for f in found["facts"]
-    ]
-    print_table(["fact", "day", "code", "unit", "dossier", "line", "version"], rows)
+    rows = [(f["change"], f["day"], f["code"], f["unit"], _line(f)) for f in found["facts"]]
+    print_table(["fact", "day", "code", "unit", "said by"], rows)
     for title, spells in (("Spells", found["spells"]), ("Membership", found["memberships"])):
         if spells:
             told = [(s["unit"], s["from"], _lines(s["began"]), s["to"], _lines(s["ended"])) for s in spells]
@@ -128,4 +130,9 @@ def _print_person(found: dict[str, Any]) -> None:
 
 
 def _lines(said: list[dict[str, Any]]) -> str:
-    return ", ".join(f"{one['dossier']}:{one['line']}" for one in said)
+    return ", ".join(map(_line, said))
+
+
+def _line(said: dict[str, Any]) -> str:
+    """As a correction cites it."""
+    return f"{said['dossier']}:{said['line']}@{said['version']}"

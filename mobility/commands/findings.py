@@ -19,7 +19,7 @@ from mobility.settings import Settings
 @click.option("--dossier", metavar="NO", help="Of the lines of this dossier.")
 @click.option("--enterprise", "code", metavar="TAX_CODE", help="At this enterprise (or union, by its code).")
 @click.option("--person", metavar="ID", help="About one person, by the id of the vault.")
-@click.option("--what", metavar="CODE", help=f"Of one kind: {', '.join(CODES)}.")
+@click.option("--what", type=click.Choice(CODES), metavar="CODE", help=f"Of one kind: {', '.join(CODES)}.")
 @click.option("--closed", is_flag=True, help="Those too that no longer hold.")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many.")
 @click.option("--skip", type=click.IntRange(min=0), default=0, help="Leave out so many of the newest: the next page.")

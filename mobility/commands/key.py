@@ -13,7 +13,7 @@ from mobility.errors import UsageError
 from mobility.intake_address import intake_url
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
-from producers.http.keys import ApiKey, KeyRefused, create_key, list_keys, revoke_key
+from producers.http.keys import ApiKey, KeyRefused, create_key, list_keys, revoke_key, unknown_unions
 from producers.http.scope import FEEDS
 from producers.migrations import migrate
 
@@ -83,8 +83,14 @@ def create_command(
             )
         except KeyRefused as error:
             raise UsageError(str(error)) from error
+        unknown = unknown_unions(connection, unions)
+    if unknown:
+        say(
+            f"No register has named the union {', '.join(unknown)} yet. If that is a typing error: mobility key revoke "
+            f"{key.id}, and make the key again."
+        )
     if as_json:
-        print_json({**shown(key), "key": text, "url": intake_url(settings)})
+        print_json({**shown(key), "key": text, "url": intake_url(settings), "unknown_unions": unknown})
         return
     say("The key, shown this once. Hand it over by a way that others can't read:")
     click.echo(text)

@@ -8,6 +8,7 @@ import click
 
 from mobility import persons
 from mobility.errors import FOUND_WRONG, UsageError
+from mobility.new_file import new_file
 from mobility.output import json_option, print_json, print_table, say
 from mobility.persons import me, number_option, why_option
 from producers.members import duplicates, editing, exporting, finding, merging, viewing
@@ -172,16 +173,13 @@ def export(person: str | None, number: str | None, out: Path, why: str, as_json:
     """
     if out.suffix.lower() not in (".html", ".json"):
         raise UsageError("--out wants a file that ends in .html or .json.")
-    if out.exists():
-        raise UsageError(f"{out} exists. Name another file.")
     why = persons.meant(why)
-    with persons.intake_of_home() as (intake, _, _):
+    with new_file(out), persons.intake_of_home() as (intake, _, _):  # first the file: a read that is logged took place
         who = persons.person_of(intake, person, number, why)
         seen = viewing.view(intake.connection, intake.keys, who, who=me(), why=why, what="export")
-    at = persons.now()
-    document = json.dumps(exporting.as_document(seen, now=at), ensure_ascii=False, indent=2, default=str) + "\n"
-    out.touch(mode=0o600, exist_ok=False)
-    out.write_text(exporting.as_html(seen, now=at) if out.suffix.lower() == ".html" else document, "utf-8")
+        at = persons.now()
+        document = json.dumps(exporting.as_document(seen, now=at), ensure_ascii=False, indent=2, default=str) + "\n"
+        out.write_text(exporting.as_html(seen, now=at) if out.suffix.lower() == ".html" else document, "utf-8")
     if as_json:
         print_json({"id": who, "file": str(out)})
     else:

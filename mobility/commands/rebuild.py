@@ -1,5 +1,7 @@
 """``mobility rebuild``: the store again, from Kafka."""
 
+import sys
+
 import click
 import psycopg
 
@@ -16,12 +18,14 @@ from mobility.waiting import wait_until_passed
 @json_option
 def command(yes: bool, as_json: bool) -> None:
     """Empty the store's tables and read them anew from Kafka; ends in the same rows. Vault and intake stay."""
+    if not yes and as_json:
+        raise UsageError("With --json say --yes too.")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("Nobody is there to be asked: say --yes.")
     settings = Settings()
     at = running_services(settings)
-    if not yes and not as_json:
+    if not yes:
         click.confirm("Empty the schema store and read everything from Kafka again?", abort=True)
-    elif not yes:
-        raise UsageError("With --json say --yes too.")
     with progress(quiet=as_json) as report:
         report("Emptying the store")
         reset(at.postgres)

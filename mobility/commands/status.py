@@ -6,7 +6,7 @@ from typing import Any
 import click
 import psycopg
 
-from consumers.store import checking, queries
+from consumers.store import checking, queries, share_read
 from consumers.store.area_files import BOUNDARIES
 from mobility import by_area, by_month
 from mobility.endpoints import running_services
@@ -38,6 +38,7 @@ def command(
 
     Names, codes and areas are those of the day, too. A month-end is published when the clock passes it by 30 days; what
     is learned later never changes what was published. The last line tells what the check in the background found last.
+    While the store is being rebuilt it says so ("behind": true) and ends with 1.
 
     \b
     mobility status                         all enterprises, the largest first
@@ -56,6 +57,9 @@ def command(
     if by and (tax_codes or unions):
         raise UsageError("--by area shows all enterprises of an area: leave out tax codes and --unions.")
     with psycopg.connect(running_services(Settings()).postgres) as connection:
+        share = share_read(connection)
+        if share < 1 and (month or by):
+            raise MobilityError(_behind(share))
         if month:
             found = by_month.figures(connection, month)
         elif by:
@@ -63,6 +67,7 @@ def command(
         else:
             found = queries.status(connection, list(tax_codes), unions=unions, valid_at=day, known_at=instant)
             found["check"] = checking.last_check(connection)
+            found["behind"] = share < 1
     if as_json:
         print_json(found)
     elif month:
@@ -71,10 +76,29 @@ def command(
         by_area.show(found)
     else:
         _print(found, unions=unions)
+    if share < 1:
+        raise MobilityError(_behind(share))
     rows = found.get("unions" if unions else "enterprises", [])
     missing = sorted(set(tax_codes) - {row["union_code" if unions else "tax_code"] for row in rows})
     if missing:
         raise MobilityError(f"Not known: {', '.join(missing)}.")
+
+
+def _behind(share: float) -> str:
+    return (
+        f"These figures are behind: the store is being read again from the log, {int(share * 100)} % of it so far "
+        "(mobility rebuild, or a start on a long log). Ask again once it is done."
+    )
+
+
+def _ended(row: dict[str, Any], what: str) -> str:
+    return f"dissolved {row['dissolved_on']}, {row['unclosed']:,} {what} left open" if "dissolved_on" in row else ""
+
+
+def _table(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    """The last column is there only where a row has something in it."""
+    bare = not any(row[-1] for row in rows)
+    print_table(columns[:-1] if bare else columns, [row[:-1] if bare else row for row in rows])
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -91,10 +115,13 @@ def _instant(text: str | None) -> datetime | None:
 
 def _print(found: dict[str, Any], *, unions: bool) -> None:
     if unions:
-        print_table(["union", "name", "members"], [(r["union_code"], r["name"], r["members"]) for r in found["unions"]])
+        _table(
+            ["union", "name", "members", "note"],
+            [(r["union_code"], r["name"], r["members"], _ended(r, "memberships")) for r in found["unions"]],
+        )
     else:
-        print_table(
-            ["tax code", "name", "workers", "present", "members", "unions", "baseline"],
+        _table(
+            ["tax code", "name", "workers", "present", "members", "unions", "baseline", "note"],
             [
                 (
                     row["tax_code"],
@@ -104,14 +131,16 @@ def _print(found: dict[str, Any], *, unions: bool) -> None:
                     row["members"],
                     ", ".join(row["unions"]),
                     row["baseline"],
+                    _ended(row, "spells"),
                 )
                 for row in found["enterprises"]
             ],
         )
     totals = found["totals"]
+    no_day = "no day yet" if found["behind"] else "no day yet: mobility clock --to YYYY-MM-DD"
     click.echo(
         f"\n{totals['enterprises']:,} enterprises, {totals['workers']:,} workers ({totals['persons']:,} persons), "
-        f"{totals['members']:,} members, on {found['day'] or 'no day yet: mobility clock --to YYYY-MM-DD'}"
+        f"{totals['members']:,} members, on {found['day'] or no_day}"
     )
     if check := found["check"]:
         ended = f"last full round {check['ended_at']:%Y-%m-%d %H:%M} UTC" if check["ended_at"] else "no full round yet"

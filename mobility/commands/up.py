@@ -18,7 +18,7 @@ from mobility.output import Report, json_option, print_json, progress, say
 from mobility.pages import choose_page_port, page_url
 from mobility.prepare import password_file, prepare
 from mobility.settings import Settings
-from mobility.supervisor import Supervisor, stop_supervised, supervised
+from mobility.supervisor import Supervisor, stop_supervised, supervised, watched_folder
 
 PAGE_SECONDS = 60.0
 
@@ -47,12 +47,12 @@ def command(detach: bool, drop: Path | None, as_json: bool) -> None:
     if supervised(settings):
         if drop is not None:
             say("It runs already: a drop folder is watched from its next start on (mobility down, mobility up --drop).")
-        _show(settings, running_services(settings), as_json=as_json)
+        _show(settings, running_services(settings), watched_folder(settings), as_json=as_json)
         return
     with progress(quiet=as_json) as report:
         at = start_everything(settings, report) if detach else bring_up(settings, report)
     if detach:
-        _show(settings, at, as_json=as_json)
+        _show(settings, at, settings.drop, as_json=as_json)
         return
     _foreground(settings, at, as_json=as_json)
 
@@ -92,9 +92,11 @@ def start_everything(settings: Settings, report: Report) -> Endpoints:
 
 
 def supervise(settings: Settings) -> None:
-    """The supervisor's own process: until a signal."""
+    """The supervisor's own process: until a signal. Each restart is a line of its log."""
+    from mobility.roles.logs import log_to_stderr
     from mobility.roles.stopping import stop_on_signals
 
+    log_to_stderr(settings.log_level)
     stop = stop_on_signals()
     supervisor = Supervisor(settings, start_services(settings, lambda *_: None))
     supervisor.start()
@@ -106,14 +108,16 @@ def supervise(settings: Settings) -> None:
 
 def _foreground(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
     from deploy import local
+    from mobility.roles.logs import log_to_stderr
     from mobility.roles.stopping import stop_on_signals
 
+    log_to_stderr("WARNING")
     stop: threading.Event = stop_on_signals()
     supervisor = Supervisor(settings, at)
     supervisor.start()
     try:
         _await_page(settings)
-        _show(settings, at, as_json=as_json)
+        _show(settings, at, settings.drop, as_json=as_json)
         if not as_json:
             say("Running. Ctrl-C stops everything.")
         supervisor.watch(stop)
@@ -135,7 +139,7 @@ def _await_page(settings: Settings) -> None:
     )
 
 
-def _show(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
+def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -146,12 +150,15 @@ def _show(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
                 "home": str(settings.folder),
                 "account": "operator",
                 "password_file": str(password_file(settings)),
+                "drop": str(drop.resolve()) if drop else None,
             }
         )
         return
     say(f"page      {page_url(settings)}")
     say(f"sign in   operator, password in {password_file(settings)}")
     say(f"intake    {intake_url(settings)}  (mobility key create)")
+    if drop:
+        say(f"drop      {drop.resolve()}  (mobility drop status)")
     say(f"kafka     {at.kafka}")
     say(f"postgres  {at.postgres.rpartition('@')[2]}")
     say(f"data      {settings.folder}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from mobility import persons
+from mobility.new_file import in_a_folder
 from mobility.output import json_option, print_json, print_table, progress, say
 from producers.members.erasing import LIST
 from producers.vault import backing, rotating
@@ -52,6 +53,7 @@ def rotate(only: str | None, as_json: bool) -> None:
 @json_option
 def backup(out: Path, as_json: bool) -> None:
     """Write the vault into one file, consistent in itself, while everything runs. Keep vault.key elsewhere."""
+    in_a_folder(out)
     with persons.intake_of_home() as (intake, _, _):
         rows = backing.back_up(intake.connection, intake.keys, out, now=persons.now())
     if as_json:

@@ -1,6 +1,8 @@
 """Pieces of the log: a range of offsets of one partition, or a changelog from its beginning."""
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
@@ -13,6 +15,7 @@ Answer = TypeVar("Answer")
 SILENCE_SECONDS = 20.0
 FETCH_WAIT_MS = 20
 """A fetch under way holds up the next partition, which is another one with every look."""
+REQUEST_MS = 40_000
 LOOK_MS = 50
 """Transaction markers alone bring no record, only a position that has moved on."""
 
@@ -22,22 +25,35 @@ class BehindError(Exception):
 
 
 class Ranges:
-    """Reads committed records. Use as a context manager; it belongs to one thread. Raises KafkaError, TimeoutError."""
+    """Reads committed records. Use as a context manager. Raises KafkaError, TimeoutError.
 
-    def __init__(self, broker: str) -> None:
-        self._loop = asyncio.new_event_loop()
+    The client lives on a thread of its own: looks are minutes apart, and a client that stands still meanwhile takes
+    the pause for a broker that does not answer.
+    """
+
+    def __init__(self, broker: str, *, request_ms: int = REQUEST_MS) -> None:
+        """``request_ms``: what the broker may take for one answer."""
         self._broker = broker
+        self._request_ms = request_ms
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ranges", daemon=True)
         self._consumer: AIOKafkaConsumer = None
 
     def __enter__(self) -> "Ranges":
-        self._run(self._open())
+        self._thread.start()
+        try:
+            self._run(self._open())
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         try:
-            if self._consumer is not None:
-                self._run(self._consumer.stop())
+            self._run(self._close())
         finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
             self._loop.close()
 
     def ends(self, places: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
@@ -81,15 +97,18 @@ class Ranges:
             return
         self._run(self._begin(place, first))
         quiet = 0.0
-        while self._run(self._consumer.position(place)) < end:
-            fetched = self._run(self._consumer.getmany(place, timeout_ms=LOOK_MS, max_records=20_000))
-            quiet = 0.0 if fetched else quiet + LOOK_MS / 1000
-            if quiet > SILENCE_SECONDS:
-                raise TimeoutError(f"nothing came of {place.topic} for {SILENCE_SECONDS:.0f} s")
-            yield from fetched.values()
+        try:
+            while self._run(self._consumer.position(place)) < end:
+                fetched = self._run(self._consumer.getmany(place, timeout_ms=LOOK_MS, max_records=20_000))
+                quiet = 0.0 if fetched else quiet + LOOK_MS / 1000
+                if quiet > SILENCE_SECONDS:
+                    raise TimeoutError(f"nothing came of {place.topic} for {SILENCE_SECONDS:.0f} s")
+                yield from fetched.values()
+        finally:
+            self._run(self._leave())
 
     def _run(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
-        return self._loop.run_until_complete(asked)
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
 
     async def _open(self) -> None:
         self._consumer = AIOKafkaConsumer(
@@ -97,15 +116,25 @@ class Ranges:
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            request_timeout_ms=self._request_ms,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             max_partition_fetch_bytes=4 << 20,
         )
         await self._consumer.start()
 
+    async def _close(self) -> None:
+        if self._consumer is not None:
+            with contextlib.suppress(asyncio.CancelledError):  # of its own tasks, when the broker has gone
+                await self._consumer.stop()
+
     async def _begin(self, place: TopicPartition, first: int) -> None:
         self._consumer.assign([place])
         begins = await self._consumer.beginning_offsets([place])
         self._consumer.seek(place, max(first, begins[place]))
+
+    async def _leave(self) -> None:
+        """Nothing is fetched between looks."""
+        self._consumer.unsubscribe()
 
     async def _partitions(self, topic: str) -> list[int]:
         cluster = await self._consumer._client.fetch_all_metadata()

@@ -1,12 +1,15 @@
 """Which files of a drop folder are ready: they stand still, and may be taken away."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from producers.dropfolder.places import is_of_folder, is_unfinished
 
+KIND = re.compile(r"(?:a link is not taken in|can't be (?:read|taken|filed) \([^()]*\))(?!.*(?:a link is|can't be ))")
+"""What the sentence of a problem says in English, after the name."""
 MOST = 1_000
 """Files of one look; the others come with the next."""
 
@@ -22,10 +25,12 @@ class Seen:
 
 @dataclass(slots=True)
 class Look:
-    """What stands in the folder: files that wait, and what can't be taken, as sentences (Vietnamese / English)."""
+    """What stands in the folder: files that wait; what can't be taken, as sentences (Vietnamese / English); and what is
+    passed over without being a problem, likewise."""
 
     waiting: list[Seen] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
 
 def look(folder: Path) -> Look:
@@ -49,6 +54,8 @@ def look(folder: Path) -> Look:
 def _files(folder: Path, at: Path, names: list[str], found: Look) -> Iterator[Seen]:
     for name in names:
         if is_unfinished(name):
+            if not name.startswith((".", "~$")):  # those are nobody's dossiers
+                found.passed_over.append(_unfinished(at / name))
             continue
         path = folder / at / name
         try:
@@ -57,6 +64,8 @@ def _files(folder: Path, at: Path, names: list[str], found: Look) -> Iterator[Se
             elif path.is_file():
                 stat = path.stat()
                 yield Seen(at / name, stat.st_size, stat.st_mtime_ns)
+            elif path.exists():
+                found.passed_over.append(_no_file(at / name))
         except FileNotFoundError:
             continue  # taken by another watcher, or by whoever put it there
         except OSError as error:
@@ -73,6 +82,22 @@ def _link(relative: Path) -> str:
     return (
         f"{name}: là liên kết, không được nhận. Hãy chép chính tệp vào thư mục."
         f" / {name}: a link is not taken in. Put the file itself into the folder."
+    )
+
+
+def _unfinished(relative: Path) -> str:
+    name = shown(relative)
+    return (
+        f"{name}: tên của tệp chưa chép xong, được bỏ qua. Nếu đã xong, hãy đổi tên."
+        f" / {name}: the name of an unfinished file, passed over. If it is whole, rename it."
+    )
+
+
+def _no_file(relative: Path) -> str:
+    name = shown(relative)
+    return (
+        f"{name}: không phải tệp thường (pipe, socket, thiết bị), được bỏ qua. Hãy xóa nó."
+        f" / {name}: no ordinary file (a pipe, socket or device), passed over. Remove it."
     )
 
 

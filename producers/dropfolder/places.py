@@ -49,7 +49,7 @@ def reserve(folder: Path, name: str, claim: str) -> Path:
         path = folder / (name if number == 1 else f"{stem} ({number}){dot}{ending}")
         receipt = path.with_name(path.name + RECEIPT_JSON)
         try:
-            with receipt.open("x", encoding="utf-8") as file:
+            with open(receipt, "x", encoding="utf-8", opener=_private) as file:
                 file.write(f'{{"claim": "{claim}"}}\n')
         except FileExistsError:
             if claim not in receipt.read_text("utf-8", "replace")[:200]:
@@ -62,10 +62,15 @@ def reserve(folder: Path, name: str, claim: str) -> Path:
     raise FileExistsError(f"{folder / name}: there are 100,000 files of this name; move some away")
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Whole or not at all, on disk when this returns."""
+    """Whole or not at all, on disk when this returns; for its owner alone, as receipts tell what a file is called."""
     aside = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")
-    with aside.open("w", encoding="utf-8") as file:
+    aside.unlink(missing_ok=True)
+    with open(aside, "x", encoding="utf-8", opener=_private) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -14,7 +14,8 @@ from producers.dropfolder.watching import STATUS
 class Status:
     """``waiting``, ``working``: paths as they came. ``done``, ``refused``: files by day, ``YYYY-MM-DD`` -> how many.
 
-    ``watchers``: how many run. ``problems``: sentences. ``looked_at``: the latest look of a running watcher, or empty.
+    ``watchers``: how many run. ``problems``: sentences; ``passed_over``: likewise, of what is no problem.
+    ``looked_at``: the latest look of a running watcher, or empty.
     """
 
     waiting: list[str] = field(default_factory=list)
@@ -23,6 +24,7 @@ class Status:
     refused: dict[str, int] = field(default_factory=dict)
     watchers: int = 0
     problems: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
     looked_at: str = ""
 
 
@@ -30,7 +32,11 @@ def drop_status(drop: Path) -> Status:
     """Of an existing folder. Raises OSError when it can't be read at all."""
     list(drop.iterdir())
     found = look(drop)
-    status = Status(waiting=[shown(seen.relative) for seen in found.waiting], problems=list(found.problems))
+    status = Status(
+        waiting=[shown(seen.relative) for seen in found.waiting],
+        problems=list(found.problems),
+        passed_over=list(found.passed_over),
+    )
     for watcher in sorted((drop / WORKING).glob("watcher-*")):
         status.working += [claim.came_as for place in watcher.iterdir() if (claim := read_claim(place))]
         if is_alive(watcher):

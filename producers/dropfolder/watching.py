@@ -1,7 +1,9 @@
 """The watcher: look, claim what stands still, take it in, file it away. One step is ``Watcher.step``."""
 
+import hashlib
 import json
 import logging
+import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from producers.dropfolder.claims import Claim, Claims
-from producers.dropfolder.looking import Look, Seen, look, problem_of, unfiled
+from producers.dropfolder.looking import KIND, Look, Seen, look, problem_of, unfiled
 from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, reserve, write_whole
 from producers.dropfolder.receipts import as_html, as_json, taken_before
 from producers.errors import IntakeError, ServiceAway
@@ -48,6 +50,7 @@ class Watcher:
         self._claims = Claims(drop)
         self._before: dict[Path, Seen] = {}
         self._problems: list[str] = []
+        self._secret = secrets.token_bytes(16)
 
     def __enter__(self) -> "Watcher":
         self._drop.mkdir(parents=True, exist_ok=True)
@@ -134,16 +137,25 @@ class Watcher:
         return Filed(path, refused, receipts)
 
     def _say(self, found: Look) -> None:
-        """For ``mobility drop status``; a problem goes to the log when it is new."""
+        """For ``mobility drop status``; a problem goes to the log when it is new, without the name of the file."""
         for problem in found.problems:
             if problem not in self._problems:
-                log.warning("%s", problem.rpartition(" / ")[2])
+                log.warning("%s", self._for_the_log(problem))
         self._problems = found.problems
         said = {"looked_at": self._now().isoformat(timespec="seconds"), "problems": found.problems}
         try:
             write_whole(self._claims.folder / STATUS, json.dumps(said, ensure_ascii=False) + "\n")
         except OSError as error:
             log.warning("the status of the drop folder can't be written: %s", error.strerror)
+
+    def _for_the_log(self, problem: str) -> str:
+        """What is wrong, and a hash instead of the name, which may be a person's; keyed: nobody can guess it."""
+        said = problem.rpartition(" / ")[2]
+        found = KIND.search(said)
+        if not found:
+            return said  # of a service: it names no file
+        mark = hashlib.blake2b(problem.encode("utf-8", "replace"), digest_size=4, key=self._secret).hexdigest()
+        return f"drop folder, entry {mark}: {found[0]}. mobility drop status names it."
 
 
 def _given_up(claim: Claim) -> Receipt:

@@ -19,10 +19,16 @@ IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "Cùng khóa, cùng nội dung: cùng biên nhận; khác nội dung: 409. Nên luôn gửi / The same key with the "
     "same body gives the same receipt; with another body 409. Send one always.",
     "example": "2026-10-05-0001",
+}
+
+OPTION_TEXTS = {
+    "unit": "đơn vị của các dòng không ghi đơn vị: mã số thuế hoặc mã công đoàn / unit of rows that name none",
+    "dossier": "số hồ sơ của các dòng không ghi / number of the dossier for rows that name none",
+    "replaces": "hồ sơ được khai lại toàn bộ / the dossier that this restates whole",
 }
 
 
@@ -76,18 +82,13 @@ def row_body(feed: Feed) -> dict[str, Any]:
 
 def batch_body(feed: Feed) -> dict[str, Any]:
     """``rows`` and what holds for all of them."""
-    texts = {
-        "unit": "đơn vị của các dòng không ghi đơn vị: mã số thuế hoặc mã công đoàn / unit of rows that name none",
-        "dossier": "số hồ sơ của các dòng không ghi / number of the dossier for rows that name none",
-        "replaces": "hồ sơ được khai lại toàn bộ / the dossier that this restates whole",
-    }
     schema = {
         "type": "object",
         "additionalProperties": False,
         "required": ["rows"],
         "properties": {
             "rows": {"type": "array", "minItems": 1, "maxItems": DEFAULT_LIMITS.rows, "items": _row(feed)},
-            **{name: {"type": ["string", "null"], "description": text} for name, text in texts.items()},
+            **{name: {"type": ["string", "null"], "description": text} for name, text in OPTION_TEXTS.items()},
         },
     }
     return _body("application/json", schema, {"rows": [feed.example]})
@@ -95,16 +96,15 @@ def batch_body(feed: Feed) -> dict[str, Any]:
 
 def file_body() -> dict[str, Any]:
     """The bytes of a file; what it does not say itself stands in headers."""
-    texts = {"unit": "mobility ingest --unit", "dossier": "--dossier", "replaces": "--replaces"}
     headers = [
         {
             "name": f"Mobility-{name.capitalize()}",
             "in": "header",
             "required": False,
             "schema": {"type": "string"},
-            "description": f"như / as {text}; ngoài ASCII thì mã hóa phần trăm / percent-encoded beyond ASCII",
+            "description": f"{text}; ngoài ASCII thì mã hóa phần trăm / percent-encoded beyond ASCII",
         }
-        for name, text in texts.items()
+        for name, text in OPTION_TEXTS.items()
     ]
     body = _body("application/octet-stream", {"type": "string", "format": "binary"}, None)
     return body | {"parameters": [IDEMPOTENCY, *headers]}

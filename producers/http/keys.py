@@ -109,6 +109,13 @@ def list_keys(connection: psycopg.Connection[Any]) -> list[ApiKey]:
     return [_key(row)[0] for row in connection.execute(query(PACKAGE, "list_keys")).fetchall()]
 
 
+def unknown_unions(connection: psycopg.Connection[Any], codes: Collection[str]) -> list[str]:
+    """Those that no live row of a register states: a key may be made before its register comes."""
+    subjects = {f"u{code}": code for code in codes}
+    rows = connection.execute(query("producers.staging", "find_stated"), {"subjects": list(subjects)}).fetchall()
+    return sorted(subjects[one] for one in subjects.keys() - {row[0] for row in rows})
+
+
 def revoke_key(connection: psycopg.Connection[Any], key_id: str, *, by: str, now: datetime) -> None:
     """From now on it opens nothing; doing it again changes nothing. ``KeyRefused`` when there is none."""
     if connection.execute(query(PACKAGE, "revoke_key"), {"id": key_id, "by": by, "now": now}).fetchone() is None:

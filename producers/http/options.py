@@ -9,7 +9,8 @@ from producers.http.problems import Problem
 from producers.http.rows import OPTION_CHARS
 from producers.readers.texts import clean
 
-IDEMPOTENCY = re.compile(r"[\x21-\x7e]{0,200}")
+IDEMPOTENCY_CHARS = 200
+IDEMPOTENCY = re.compile(rf"[\x21-\x7e]{{1,{IDEMPOTENCY_CHARS}}}")
 
 
 def option(request: Request, name: str) -> str:
@@ -25,8 +26,13 @@ def option(request: Request, name: str) -> str:
 
 
 def idempotency_key(request: Request) -> str:
-    """``Idempotency-Key``, empty when it is not sent. ``Problem`` ``bad-header``."""
-    stated = request.headers.get("idempotency-key", "")
+    """``Idempotency-Key``, empty when it is not sent. ``Problem`` ``bad-idempotency-key``.
+
+    A header without a value is no key: who sends one believes that sending it again is safe.
+    """
+    stated = request.headers.get("idempotency-key")
+    if stated is None:
+        return ""
     if not IDEMPOTENCY.fullmatch(stated):
-        raise Problem("bad-header", name="Idempotency-Key", chars=200)
+        raise Problem("bad-idempotency-key", chars=IDEMPOTENCY_CHARS)
     return stated

@@ -60,11 +60,23 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         "Không nhận Content-Encoding. Hãy gửi nguyên nội dung, hoặc gửi tệp ZIP tới /v1/files.",
         "Content-Encoding is not taken. Send the body as it is, or a ZIP to /v1/files.",
     ),
+    "multipart": (
+        415,
+        "Không nhận multipart. Hãy gửi chính các byte của tệp làm nội dung: curl --data-binary @TỆP (không phải -F).",
+        "Multipart is not taken. Send the bytes of the file as the body: curl --data-binary @FILE (not -F).",
+    ),
     "empty": (422, "Nội dung rỗng.", "The body is empty."),
     "not-json": (
         422,
         "Nội dung không phải JSON (UTF-8) hợp lệ.",
         "The body is not valid JSON in UTF-8.",
+    ),
+    "doubled-name": (
+        422,
+        "Có tên trường ghi hai lần trong một đối tượng nên không rõ giá trị nào đúng; không nhận gì cả. Xem các vị trí"
+        " trong at, chỉ ghi mỗi trường một lần.",
+        "A name is stated twice in one object, so it is not clear which value counts; nothing was taken. See the"
+        " positions in at, and state each field once.",
     ),
     "bad-shape": (
         422,
@@ -104,6 +116,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         422,
         "Tiêu đề {name} không đọc được: tối đa {chars} ký tự, ngoài ASCII thì mã hóa phần trăm (UTF-8).",
         "The header {name} can't be read: at most {chars} characters, percent-encoded UTF-8 beyond ASCII.",
+    ),
+    "bad-idempotency-key": (
+        422,
+        "Idempotency-Key cần 1 đến {chars} ký tự ASCII nhìn thấy được, không có khoảng trắng. Không dùng thì bỏ hẳn.",
+        "An Idempotency-Key has 1 to {chars} visible ASCII characters and no space. To send none, leave it out.",
     ),
     "too-often": (
         429,

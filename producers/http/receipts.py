@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 PLACE = re.compile(r"(?:, (.*?\d))?: ")
 MIDDLE = " / "
+OPTION = re.compile(r"--(unit|dossier|replaces)\b ?")
 
 
 class RefusedRow(BaseModel):
@@ -87,14 +88,25 @@ def _dossier(said: dict[str, Any], fixed: list[str], *, rows: bool) -> Dossier:
             line=one["line"],
             field=one["field"],
             reason=one["reason"],
-            **dict(zip(("vi", "en"), sentences(one["message"], said["file"], placed=not rows), strict=True)),
+            **{
+                language: _for_http(sentence, rows=rows)
+                for language, sentence in zip(
+                    ("vi", "en"), sentences(one["message"], said["file"], placed=not rows), strict=True
+                )
+            },
         )
         for one in said["refused"]
     ]
+    notes = [_for_http(note, rows=rows) for note in said.get("notes", [])]
     kept = {name: said[name] for name in ("dossier", "file", "feed", "accepted", "unchanged", "refused_total")}
-    return Dossier(
-        **kept, refused=refused, ignored_columns=said["ignored_columns"], notes=said.get("notes", []), fixed=fixed
-    )
+    return Dossier(**kept, refused=refused, ignored_columns=said["ignored_columns"], notes=notes, fixed=fixed)
+
+
+def _for_http(sentence: str, *, rows: bool) -> str:
+    """Sentences name options of ``mobility ingest``; here they are fields of a batch, or headers of a file."""
+    if rows:
+        return OPTION.sub(lambda option: f'"{option[1]}" (/batch): ', sentence)
+    return OPTION.sub(lambda option: f"Mobility-{option[1].capitalize()}: ", sentence)
 
 
 def sentences(message: str, file: str, *, placed: bool) -> tuple[str, str]:

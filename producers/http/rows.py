@@ -5,8 +5,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
+from producers.http.decoding import SHOWN, decoded
 from producers.http.feeds import Feed
 from producers.http.limits import Limits
 from producers.http.problems import Problem
@@ -16,8 +15,6 @@ from producers.validate.d02 import names_a_dossier
 
 OPTIONS = ("unit", "dossier", "replaces")
 OPTION_CHARS = 200
-SHOWN = 20
-"""Positions of what is wrong that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Batch:
 
 def parse_row(raw: bytes, feed: Feed, limits: Limits) -> Batch:
     """A body that is one row. ``Problem``."""
-    values = _decoded(raw)
+    values = decoded(raw, {field.name for field in feed.fields})
     if not isinstance(values, dict):
         raise Problem("bad-shape", shape="{…}")
     rows = _checked([values], feed, limits, "")
@@ -62,7 +59,7 @@ def parse_row(raw: bytes, feed: Feed, limits: Limits) -> Batch:
 
 def parse_batch(raw: bytes, feed: Feed, limits: Limits) -> Batch:
     """A body ``{"rows": [{…}, …], "unit": …, "dossier": …, "replaces": …}``. ``Problem``."""
-    said = _decoded(raw)
+    said = decoded(raw, {"rows", *OPTIONS, *(field.name for field in feed.fields)})
     shape = '{"rows": [{…}, …], "unit", "dossier", "replaces"}'
     if not isinstance(said, dict) or set(said) - {"rows", *OPTIONS}:
         raise Problem("bad-shape", shape=shape)
@@ -85,15 +82,6 @@ def check_dossier(stated: str) -> None:
     """``Problem`` ``bad-dossier`` for what could be a name or a person's number, by the rule for rows."""
     if stated and not names_a_dossier(stated, None):
         raise Problem("bad-dossier", ("dossier",))
-
-
-def _decoded(raw: bytes) -> Any:
-    if not raw.strip():
-        raise Problem("empty")
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise Problem("not-json") from None
 
 
 def _checked(rows: list[Any], feed: Feed, limits: Limits, where: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from producers.index.entry import Entry
+from producers.index.entry import WITHDRAWN, Entry
 from producers.index.ledger import Ledger
 from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault
 
@@ -46,15 +46,17 @@ def decide(
     """What a row without citation says that is new; empty: unchanged. All its claims, or ``RowFault`` ``conflict``.
 
     ``replaces``: a fact of that dossier may be restated. ``repeat``: the same bytes were taken in before, so what has
-    been corrected since is known, not in conflict.
+    been corrected since is known: not in conflict, nor to be restated.
     """
     new: list[Offer] = []
     for offer in offers:
         entry = ledger.get(offer.fact)
-        if entry is None or (replaces and entry.dossier == replaces):
+        if entry is None:
             new.append(offer)
-        elif (entry.live and entry.content == offer.content) or (repeat and entry.said_before(offer.content)):
+        elif entry.says(offer.content) or (repeat and entry.said_before(offer.content)):
             continue
+        elif replaces and entry.dossier == replaces:
+            new.append(offer)
         else:
             raise _conflict(entry, offers, ledger)
     return [spoken for offer in new for spoken in state(offer, ledger.get(offer.fact), origin, ledger)]
@@ -79,9 +81,18 @@ def _conflict(entry: Entry, offers: Sequence[Offer], ledger: Ledger) -> RowFault
 
 
 def correct(
-    offers: Sequence[Offer], citation: Citation, cited: Sequence[Entry], origin: Origin, ledger: Ledger
+    offers: Sequence[Offer],
+    citation: Citation,
+    cited: Sequence[Entry],
+    origin: Origin,
+    ledger: Ledger,
+    *,
+    repeat: bool = False,
 ) -> list[Spoken]:
     """Restate the cited row as the offers say it, or withdraw it when there are none; empty: it is so already.
+
+    What was so once and was corrected since is nothing new when the same bytes come again (``repeat``); said by another
+    file it needs the version that it corrects, since an old copy looks just like a change of mind.
 
     ``RowFault`` ``unknown-citation`` or ``stale-citation``; the latter names the version that should have been cited.
     """
@@ -94,27 +105,41 @@ def correct(
         )
     version = max(entry.version for entry in cited)
     pairs, dropped = _pair(offers, cited, ledger)
-    changed = [
-        (offer, entry) for offer, entry in pairs if entry is None or not entry.live or entry.content != offer.content
-    ]
+    changed = [(offer, entry) for offer, entry in pairs if entry is None or not entry.says(offer.content)]
     dropped = [entry for entry in dropped if entry.live]
     if not changed and not dropped:
         return []
-    if citation.version and citation.version != version:
-        latest = f"{citation.dossier}:{citation.line}@{version}"
-        raise RowFault(
+    if citation.version != version:
+        before = [entry is not None and entry.said_before(offer.content) for offer, entry in changed]
+        before += [entry.said_before(WITHDRAWN) for entry in dropped]
+        if repeat and all(before):
+            return []
+        if citation.version or any(before):
+            raise _stale(citation, version)
+    for offer, entry in changed:
+        if entry and entry.live and entry not in cited:
+            raise _conflict(entry, [offer], ledger)
+    spoken = [said for entry in dropped for said in take_back(entry, version + 1, origin, ledger)]
+    for offer, entry in changed:
+        spoken += state(offer, entry, origin, ledger, after=version)
+    return spoken
+
+
+def _stale(citation: Citation, version: int) -> RowFault:
+    latest = f"{citation.dossier}:{citation.line}@{version}"
+    if citation.version:
+        return RowFault(
             "cites",
             "stale-citation",
             f"phiên bản {citation.version} không còn là bản mới nhất; hãy dẫn {latest} rồi gửi lại dòng này.",
             f"version {citation.version} is not the latest; cite {latest} and send the row again.",
         )
-    for offer, entry in changed:
-        if entry and entry.live and entry not in cited:
-            raise _conflict(entry, [offer], ledger)
-    spoken = [said for entry in dropped for said in withdraw(entry, version + 1, origin, ledger)]
-    for offer, entry in changed:
-        spoken += state(offer, entry, origin, ledger, after=version)
-    return spoken
+    return RowFault(
+        "cites",
+        "stale-citation",
+        f"dòng này từng được khai như vậy và đã được đính chính sau đó. Nếu vẫn muốn khai như vậy, hãy dẫn {latest}.",
+        f"this was stated of the line before and corrected since. If it is meant again, cite {latest}.",
+    )
 
 
 def _pair(
@@ -173,6 +198,13 @@ def state(offer: Offer, entry: Entry | None, origin: Origin, ledger: Ledger, *, 
     entry.day, entry.change, entry.detail = claim.day, claim.change, detail
     ledger.touch(entry)
     return [*spoken, Spoken("replaced", entry.fact, version, entry.key, claim, entry)]
+
+
+def take_back(entry: Entry, version: int, origin: Origin, ledger: Ledger) -> list[Spoken]:
+    """Cancel a live fact because a row, or a dossier restated without it, says so; it is remembered that one did."""
+    spoken = withdraw(entry, version, origin, ledger)
+    entry.past += WITHDRAWN
+    return spoken
 
 
 def withdraw(entry: Entry, version: int, origin: Origin, ledger: Ledger) -> list[Spoken]:

@@ -16,10 +16,13 @@ class Dossiers:
 
     def first(self, source: str, place: str, dossier: str) -> str:
         """The dossier that this one replaced, else itself."""
+        return self._firsts(dossier).get((source, place), dossier)
+
+    def _firsts(self, dossier: str) -> dict[tuple[str, str], str]:
         if dossier not in self._known:
             rows = self._connection.execute(query(PACKAGE, "find_dossier_aliases"), (dossier,)).fetchall()
             self._known[dossier] = {(row[0], row[1]): row[2] for row in rows}
-        return self._known[dossier].get((source, place), dossier)
+        return self._known[dossier]
 
     def replace(self, source: str, place: str, dossier: str, first: str, batch: str) -> None:
         """From now on ``dossier`` speaks under ``first``. Part of the caller's transaction."""
@@ -28,8 +31,8 @@ class Dossiers:
             self._connection.execute(query(PACKAGE, "write_dossier_alias"), (source, place, dossier, first, batch))
 
     def exists(self, dossier: str, source: str) -> bool:
-        """Something was taken in under this number."""
-        return (
+        """Something was taken in under this number, or it has replaced another for some place."""
+        return any(of == source for of, _ in self._firsts(dossier)) or (
             self._connection.execute(query(PACKAGE, "find_dossier"), (dossier, dossier, source)).fetchone() is not None
         )
 

@@ -9,9 +9,14 @@ STARTS = frozenset({Change.JOINED.value, Change.TRANSFERRED_IN.value, Change.RET
 """Changes that can open a spell: who has one somewhere is known there."""
 
 
+WITHDRAWN = bytes(16)
+"""Stands in ``past`` for "it is not so": a row or a restated dossier has withdrawn the fact once."""
+
+
 @dataclass(slots=True)
 class Entry:
-    """One row of ``intake.facts``. ``key``: person id or subject id. ``past``: hashes of earlier versions, joined."""
+    """One row of ``intake.facts``. ``key``: person id or subject id. ``past``: hashes of earlier versions, joined, and
+    ``WITHDRAWN``."""
 
     fact: str
     key: str
@@ -29,6 +34,10 @@ class Entry:
     day: str
     change: str
     detail: str = ""
+
+    def says(self, content: bytes) -> bool:
+        """It stands, and says just this."""
+        return self.live and self.content == content
 
     def said_before(self, content: bytes) -> bool:
         """An earlier version, or the withdrawn one, said just this."""

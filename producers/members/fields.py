@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from producers.members.errors import MemberError
 from producers.readers.dates import parse_day
+from producers.validate.fields import unfit_number
 
 LABELS: dict[str, tuple[str, str]] = {
     "full_name": ("Họ và tên", "full name"),
@@ -60,8 +61,7 @@ def checked(field: str, value: str) -> str:
 def _number(field: str, text: str) -> str:
     digits = text.translate(str.maketrans("", "", " .-"))
     if not (digits.isascii() and digits.isdecimal()) or len(digits) not in NUMBERS[field] or not digits.strip("0"):
-        lengths = " or ".join(map(str, NUMBERS[field]))
-        raise MemberError(f"{field}: {lengths} digits are needed; {len(digits)} characters were given.")
+        raise MemberError(f"{field} {unfit_number(digits, NUMBERS[field])[1]}.")
     return digits
 
 

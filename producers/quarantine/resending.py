@@ -28,7 +28,8 @@ MOST = 1_000_000
 
 @dataclass(slots=True)
 class Resent:
-    """What became of the rows. ``passed_over``: ids that do not wait (any more)."""
+    """What became of the rows. ``passed_over``: ids asked for that do not wait (any more), also those that another
+    resending settled while this one waited for its turn."""
 
     receipts: list[Receipt] = field(default_factory=list)
     fixed: list[int] = field(default_factory=list)
@@ -80,6 +81,10 @@ def resend(
                 found.receipts += session.flush()
                 found.fixed += attempt.fixed
                 found.again += attempt.again
+                if ids is not None:
+                    judged = {*attempt.fixed, *(one.id for one in attempt.again)}
+                    found.passed_over += [number for number in chunk if number not in judged]
+        found.passed_over.sort()
     return found
 
 

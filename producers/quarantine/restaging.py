@@ -53,6 +53,8 @@ class Again:
 class Restaging(FileStaging):
     """Rows of one file with one context. Everything happens in the caller's transaction."""
 
+    was_held = True
+
     def __init__(self, desk: Desk, rows: Sequence[Waiting]) -> None:
         first = rows[0]
         said = first.said

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from producers.readers.harmless import is_known_title
 from producers.readers.model import FeedKind
 from producers.readers.refusals import FileRefused
 from producers.readers.texts import fold, shown
@@ -54,6 +55,11 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def told_title(title: str, index: int) -> str:
+    """A column's title for the log, or its letter: a title may be anything, also the person who drew the list up."""
+    return shown(title) if is_known_title(title) else f"cột {column_letter(index)} / column {column_letter(index)}"
+
+
 def _kind_of(found: dict[FeedKind, set[str]]) -> FeedKind | None:
     """The kind by its telling columns; at least two known columns, so that a cover line is not taken for a header."""
     numbers = set(_PERSON_NUMBER)
@@ -88,7 +94,7 @@ def read_header(cells: Sequence[str], *, first_wins: bool = False) -> Header | N
         if name is None:
             folded = fold(cell)
             if folded and not (kind is FeedKind.D02 and is_dropped(folded)):
-                ignored.append(shown(cell))
+                ignored.append(told_title(cell, index))
         elif name not in columns:
             columns[name] = index
         elif not first_wins and twice is None:

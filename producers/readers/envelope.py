@@ -13,6 +13,7 @@ from typing import IO
 
 from producers.readers.d02xml import form_of_root, open_d02_xml
 from producers.readers.dates import parse_day
+from producers.readers.harmless import is_harmless
 from producers.readers.model import Limits, Reading
 from producers.readers.notes import note
 from producers.readers.refusals import FileRefused
@@ -162,7 +163,9 @@ def _forms(source: Source, inner: list[_Inner], limits: Limits) -> tuple[list[tu
     others: list[str] = []
     for number, part in enumerate(inner, 1):
         stated_name = part.fields.get("TenFile") or part.fields.get("MaToKhai") or f"FileToKhai {number}"
-        name = shown(stated_name.replace("\\", "/").rpartition("/")[2]) or f"FileToKhai {number}"
+        name = shown(stated_name.replace("\\", "/").rpartition("/")[2])
+        if not name or not is_harmless(name):
+            name = f"FileToKhai {number}"  # a name of a file may be a person's
         full = f"{source.name}/{name}"
         length = part.fields.get("DoDaiFile", "")
         if length.isdecimal() and int(length[:12]) not in (part.characters, part.spaced):
@@ -178,5 +181,5 @@ def _forms(source: Source, inner: list[_Inner], limits: Limits) -> tuple[list[tu
         if form:
             forms.append((inside, form))
         else:
-            others.append(f"{name} ({shown(root)})" if root else name)
+            others.append(f"{name} ({shown(root)})" if root and is_harmless(root) else name)
     return forms, others

@@ -10,6 +10,7 @@ from producers.readers.cells import text_of
 from producers.readers.columns import Header, is_numbering, read_header
 from producers.readers.covers import COVER_SHEETS, read_cover
 from producers.readers.examples import TEMPLATE_SHEETS, is_example, says_example
+from producers.readers.harmless import is_harmless
 from producers.readers.layouts import UNION_LIST_SHEET, known_layout
 from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
 from producers.readers.notes import note
@@ -18,7 +19,7 @@ from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
 from producers.readers.sheets import Sheet
 from producers.readers.sources import Source
-from producers.readers.texts import clean, fold, shown
+from producers.readers.texts import clean, fold
 from producers.readers.vocabulary import name_of
 
 _PLAIN = text_of("")
@@ -50,16 +51,16 @@ def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
     if not tables:
         raise FileRefused("no-header", source.name)
     for table in tables:
-        table.header.require(source.name, f'sheet "{table.sheet.name}", row {table.header_row + 1}')
+        table.header.require(source.name, f"{called(table.sheet)}, row {table.header_row + 1}")
         if table.header.width > limits.max_columns:
-            raise FileRefused("too-many-columns", source.name, f'sheet "{table.sheet.name}"', limit=limits.max_columns)
+            raise FileRefused("too-many-columns", source.name, called(table.sheet), limit=limits.max_columns)
     cover: dict[str, str] = {}
     for sheet in visible:
         if any(mark in fold(sheet.name) for mark in COVER_SHEETS):
             cover = read_cover(_texts(row) for row in sheet.head) | cover
     used = {table.sheet.index for table in tables}
     notes = [
-        note("sheet-unread", what=shown(sheet.name))
+        note("sheet-unread", what=_told(sheet))
         for sheet in book.sheets
         if sheet.index not in used and fold(sheet.name) not in TEMPLATE_SHEETS
     ]
@@ -84,6 +85,17 @@ def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
             notes=said_of_this,
             rows=_rows(book, table, form, limits, said_of_this),
         )
+
+
+def _told(sheet: Sheet) -> str:
+    """The sheet's name for the log, or its number: the name may be a person's."""
+    return clean(sheet.name) if is_harmless(clean(sheet.name)) else str(sheet.index + 1)
+
+
+def called(sheet: Sheet) -> str:
+    """``sheet "Danh sách"``, or ``sheet 2`` where the name may be a person's."""
+    told = _told(sheet)
+    return f"sheet {told}" if told == str(sheet.index + 1) else f'sheet "{told}"'
 
 
 def _texts(row: list[Any]) -> list[str]:
@@ -138,7 +150,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset])
     names = {name for _, name in table.header.columns}
     listed = kind is FeedKind.MEMBER and "change" not in names
-    where = f'sheet "{clean(table.sheet.name)}", row '
+    where = f"{called(table.sheet)}, row "
     limit = limits.max_value_chars
     passed: list[str] = []
     unnumbered = 0

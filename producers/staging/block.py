@@ -11,6 +11,7 @@ from producers.index.rosters import roster_fact
 from producers.readers import Reading, Row, RowRefused
 from producers.sql import query
 from producers.staging.consequences import follow
+from producers.staging.erased import without_erased
 from producers.staging.filing import Filing
 from producers.units.tax_code import Place
 from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault, Stated
@@ -95,7 +96,7 @@ def _identify(items: list[Item], vault: VaultBlock, context: Context, staging: "
             staging.rosters.refuse(item.row.values, context)
         else:
             item.person = person
-    kept = [item for item in items if id(item) not in refused]
+    kept = without_erased([item for item in items if id(item) not in refused], vault, context, staging)
     secret = staging.desk.keys.content
     for item in kept:
         item.offers = [_offer(claim, item.person, secret) for claim in item.stated.claims]
@@ -150,7 +151,7 @@ def _as_known(offer: Offer, candidates: list[Offer], staging: "FileStaging") -> 
     """The offer under the identity and with the content under which the index has it, if it has."""
     known = [(one, entry) for one in candidates if (entry := staging.ledger.get(one.fact))]
     for one, entry in known:
-        if (entry.live and entry.content == one.content) or entry.said_before(one.content):
+        if entry.says(one.content) or entry.said_before(one.content):
             return Offer(offer.claim, one.fact, offer.key, one.content)
     return Offer(offer.claim, known[0][0].fact, offer.key, offer.content) if known else offer
 
@@ -189,9 +190,10 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     first = context.identity_dossier(place, dossier) if place and context.source == D02_SOURCE else dossier
     origin = Origin(filing.batch, first, item.line)
     replaces = (first if context.source == D02_SOURCE else context.replaces) if context.replaces else ""
+    cited = _cited(stated, stated.citation, context, staging) if stated.citation else []
     if stated.citation:
-        cited = _cited(stated, stated.citation, context, staging)
-        spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger)
+        repeat = filing.repeat and not staging.was_held
+        spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger, repeat=repeat)
     else:
         _check_named(item, known)
         spoken = decide(item.offers, origin, staging.ledger, replaces=replaces, repeat=filing.repeat)
@@ -220,6 +222,16 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
         staging.say(filing, origin, [*spoken, *follow(spoken, origin, staging)])
     else:
         filing.unchanged += 1
+        if filing.repeat and _corrected_since(item.offers, cited, staging):
+            filing.kept.append(item.line)
+
+
+def _corrected_since(offers: list[Offer], cited: list[Entry], staging: "FileStaging") -> bool:
+    """What an unchanged row says is not what stands: it stood once."""
+    if cited and not offers:
+        return any(entry.live for entry in cited)
+    known = [(offer, [*cited, staging.ledger.get(offer.fact)]) for offer in offers]
+    return any(not any(entry and entry.says(offer.content) for entry in entries) for offer, entries in known)
 
 
 def _cited(stated: Stated, citation: Citation, context: Context, staging: "FileStaging") -> list[Entry]:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from producers.index.content import content_of
-from producers.index.decide import Offer, Origin, Spoken, state, withdraw
-from producers.index.entry import LISTED, STARTS, UNLISTED, Entry
+from producers.index.decide import Offer, Origin, Spoken, state, take_back, withdraw
+from producers.index.entry import LISTED, STARTS, UNLISTED, WITHDRAWN, Entry
 from producers.index.rosters import find_unlisted, roster_claim, roster_fact, unlisted_claim
 from producers.sql import query
 from producers.staging.filing import Filing
@@ -102,6 +102,8 @@ def drop_lines(staging: "FileStaging", context: Context) -> None:
     """Under ``--replaces``: withdraw the lines of the replaced dossier that the file does not restate.
 
     A D02 dossier's number may be another employer's too: only the places that the file speaks for are touched.
+    A file sent again withdraws nothing twice: what it left out then and was stated since stands. The receipt names the
+    lines.
     """
     filing = next(iter(staging.filings.values()))
     places: list[str] | None = None
@@ -118,10 +120,10 @@ def drop_lines(staging: "FileStaging", context: Context) -> None:
             staging.ledger.fetch(block)
             for fact in block:
                 entry = staging.ledger.get(fact)
-                if entry and entry.live:
+                if entry and entry.live and not (filing.repeat and entry.said_before(WITHDRAWN)):
                     origin = Origin(filing.batch, filing.dossier, entry.line)
-                    spoken = withdraw(entry, entry.version + 1, origin, staging.ledger)
-                    staging.say(filing, origin, spoken)
+                    staging.say(filing, origin, take_back(entry, entry.version + 1, origin, staging.ledger))
+                    filing.withdrawn.append(entry.line)
                     if entry.change == LISTED:
                         staging.recheck.add((Place(entry.unit, entry.branch), entry.day))
             staging.ledger.store()

@@ -9,18 +9,19 @@ from producers.index.ledger import Ledger
 from producers.publish.events import fact_event, recorded
 from producers.quarantine import Refusal, hold
 from producers.readers import FeedKind, Reading
+from producers.readers.harmless import public_name
 from producers.sql import query
 from producers.staging.block import stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
-from producers.staging.remarks import remark_settled, remark_unknown
+from producers.staging.remarks import remark_lines, remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, RowFault
 from producers.validate.context import Context, said_of, sane_days, stated_place
-from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier
+from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
 from producers.vault.block import VaultBlock
@@ -33,6 +34,9 @@ DOSSIER = re.compile(rf"[^\x00-\x1f]{{1,{DOSSIER_LENGTH}}}")
 
 class FileStaging:
     """Filings of a file, and the readings taken so far. Everything happens in the caller's savepoint."""
+
+    was_held = False
+    """Its rows come from quarantine: whatever is known of their file, they themselves were never taken in."""
 
     def __init__(self, desk: Desk, name: str, *, unit: str, dossier: str, replaces: str) -> None:
         self.desk, self._name = desk, name
@@ -73,16 +77,23 @@ class FileStaging:
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
         if replaces and not desk.dossiers.exists(replaces, source):
-            first = desk.dossiers.first(source, place.key, replaces) if place else replaces
-            if first == replaces:
-                raise FileFault(
-                    "unknown-dossier",
-                    f"--replaces {replaces}: chưa nhận hồ sơ nào mang số này. Kiểm tra số hồ sơ rồi gửi lại.",
-                    f"--replaces {replaces}: nothing was taken in under this dossier. Check the number and send again.",
-                )
+            raise FileFault(
+                "unknown-dossier",
+                f"--replaces {replaces}: chưa nhận hồ sơ nào mang số này. Kiểm tra số hồ sơ rồi gửi lại.",
+                f"--replaces {replaces}: nothing was taken in under this dossier. Check the number and send again.",
+            )
+        dossier = " ".join((reading.dossier or self._dossier).split())
+        if dossier and not names_a_dossier(dossier, None):
+            raise FileFault(
+                "bad-dossier",
+                "số hồ sơ của tệp (hay của --dossier) chứa họ tên hoặc số của một người."
+                " Hãy ghi đúng số hồ sơ rồi gửi lại.",
+                "the dossier number of the file (or of --dossier) holds a person's name or number."
+                " State the right one and send it again.",
+            )
         context = Context(
             source=source,
-            file=reading.file,
+            file=self._public(reading, sha256, place),
             sha256=sha256,
             today=desk.today,
             days=sane_days(desk.today),
@@ -91,19 +102,39 @@ class FileStaging:
             place=place,
             place_is_option=is_option,
             option=self._unit,
-            dossier=" ".join((reading.dossier or self._dossier).split()),
+            dossier=dossier,
             form=reading.form,
             replaces=replaces,
         )
         self._context = context
         return context
 
+    def _public(self, reading: Reading, part: str, place: Place | None) -> str:
+        """The file's name as the log may have it; ``part`` is the SHA-256 of the file of a ZIP."""
+
+        def is_unit(code: str) -> bool:
+            asked = {"subjects": [f"e{code}"]}
+            stated = self.desk.connection.execute(query("producers.staging", "find_stated"), asked).fetchone()
+            return stated is not None or (place is not None and place.unit == f"e{code}")
+
+        outer, slash, inner = reading.file.partition("/")
+        named = public_name(outer, reading.sha256, is_unit)
+        return f"{named}/{public_name(inner, part, is_unit)}" if slash else named
+
     def filing(self, dossier: str, context: Context) -> Filing:
         """The filing of a dossier of this file, opened on first sight."""
         found = self.filings.get(dossier)
         if found is None:
-            known = self.desk.connection.execute(query("producers.staging", "find_batch"), (context.sha256, dossier))
-            found = Filing(dossier, context.source, self._name, context.sha256, repeat=known.fetchone() is not None)
+            asked = {"sha256": context.sha256, "dossier": dossier}
+            known = self.desk.connection.execute(query("producers.staging", "find_batch"), asked)
+            found = Filing(
+                dossier,
+                context.source,
+                "/".join(context.file.split("/")[: self._name.count("/") + 1]),
+                context.sha256,
+                sent_as=self._name,
+                repeat=known.fetchone() is not None,
+            )
             self.filings[dossier] = found
         return found
 
@@ -117,7 +148,8 @@ class FileStaging:
             self._lacking = self._lacking or FileFault(fault.reason, fault.vi, fault.en)
         stated = " ".join(values.get("dossier_no", "").split())
         dossier = stated or context.dossier if context.source == D02_SOURCE else ""
-        if not DOSSIER.fullmatch(dossier) or (stated and not names_a_dossier(stated, values)):
+        wrong = not names_a_dossier(stated, values) if stated else says_of_its_row(dossier, values)
+        if wrong or not DOSSIER.fullmatch(dossier):
             dossier = context.sha256
         filing = self.filing(dossier, context)
         message = scrubbed(message, values)
@@ -176,6 +208,7 @@ class FileStaging:
                 drop_lines(self, context)
             state_rosters(self, context)
             self.store_block()
+            remark_lines(self.filings.values())
             remark_unknown(self.desk.connection, self.filings.values())
             remark_settled(self.desk.connection, self.filings.values())
         self.desk.connection.settle()

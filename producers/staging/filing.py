@@ -16,13 +16,17 @@ RECEIPT_BYTES = 500_000  # a receipt is one Kafka record; brokers take 1 MiB
 class Filing:
     """Counts of rows, and the refused ones as far as they fit the receipt. ``events``: facts to publish.
 
-    ``spoken_of``: ids of enterprises and unions that accepted rows speak of, to ask whether a register names them.
+    ``file``: as the log may call it (``producers.readers.harmless.public_name``); ``sent_as``: its real name.
+    ``kept``: lines of a file sent again whose newer version stands. ``withdrawn``: lines that it does not restate under
+    ``--replaces``. ``spoken_of``: ids of enterprises and unions that accepted rows speak of, to ask whether a register
+    names them.
     """
 
     dossier: str
     feed: str
     file: str
     sha256: str
+    sent_as: str = ""
     repeat: bool = False
     batch: str = field(default_factory=lambda: secrets.token_hex(16))
     units: set[str] = field(default_factory=set)
@@ -35,6 +39,8 @@ class Filing:
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     spoken_of: set[str] = field(default_factory=set)
     _bytes: int = 0
 
@@ -64,8 +70,21 @@ class Filing:
         """
         return self.events > 0 or (self.refused_total > 0 and not self.repeat)
 
+    def receipt_for_sender(self) -> Receipt:
+        """The receipt for whoever has the file: under its real name, which is never published."""
+        receipt = self.receipt()
+        if not self.sent_as or self.sent_as == self.file:
+            return receipt
+        told = [
+            one.model_copy(update={"message": self.sent_as + one.message.removeprefix(self.file)})
+            if one.message.startswith(self.file)
+            else one
+            for one in receipt.refused
+        ]
+        return receipt.model_copy(update={"file": self.sent_as, "refused": told})
+
     def receipt(self) -> Receipt:
-        """``unit`` is named when the dossier speaks of one unit only."""
+        """For the log. ``unit`` is named when the dossier speaks of one unit only."""
         return Receipt(
             dossier=self.dossier,
             batch=self.batch,

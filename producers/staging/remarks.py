@@ -8,6 +8,7 @@ from producers.sql import query
 from producers.staging.filing import Filing
 
 SHOWN = 5
+LINES = 20
 _SAID = {
     "e": ("doanh nghiệp chưa có trong sổ đăng ký", "enterprises are not in the register yet"),
     "u": ("công đoàn chưa có trong sổ đăng ký", "unions are not in the register yet"),
@@ -36,6 +37,35 @@ def _notes(unknown: set[str]) -> Iterable[str]:
             more = f" (+{len(codes) - SHOWN:,})" if len(codes) > SHOWN else ""
             listed = ", ".join(codes[:SHOWN]) + more
             yield f"{len(codes):,} {vi}: {listed}; {_NEXT[0]}. / {len(codes):,} {en}: {listed}; {_NEXT[1]}."
+
+
+def remark_lines(filings: Iterable[Filing]) -> None:
+    """Notes on lines that a restated dossier leaves out, and on those of a repeated file that were corrected since."""
+    for filing in filings:
+        if filing.withdrawn:
+            count, lines = _named(filing.withdrawn)
+            filing.remark(
+                [
+                    f"{count} dòng không được khai lại nên đã bị hủy: {lines}"
+                    f" / {count} {'line' if count == '1' else 'lines'} not restated"
+                    f" {'was' if count == '1' else 'were'} withdrawn: {lines}"
+                ]
+            )
+        if filing.kept:
+            count, lines = _named(filing.kept)
+            filing.remark(
+                [
+                    f"{count} dòng đã được đính chính sau lần gửi trước của tệp này, giữ bản mới hơn: {lines}"
+                    f" / {count} {'line' if count == '1' else 'lines'} corrected since this file was first sent,"
+                    f" the newer version stands: {lines}"
+                ]
+            )
+
+
+def _named(lines: Iterable[str]) -> tuple[str, str]:
+    """How many lines, and the first of them by name; numbered ones in the order of their numbers."""
+    each = sorted(set(lines), key=lambda line: (0, int(line), line) if line.isdecimal() else (1, 0, line))
+    return f"{len(each):,}", ", ".join(each[:LINES]) + (f" (+{len(each) - LINES:,})" if len(each) > LINES else "")
 
 
 def remark_settled(connection: psycopg.Connection, filings: Collection[Filing]) -> None:

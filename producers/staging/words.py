@@ -4,6 +4,7 @@ import hashlib
 import re
 
 PLAIN_LINE = re.compile(r"[A-Za-z0-9._/#()\-]{1,20}")
+SEPARATORS = re.compile(r"[.\s\-]")
 LONG_NUMBER = re.compile(r"\d{9,}")
 PERSONAL = (
     *("full_name", "insurance_number", "personal_number", "card_number", "birth_date", "job_title"),
@@ -16,7 +17,8 @@ def line_name(line: str, secret: bytes) -> str:
     hash of it, the same at every sending."""
     if len(line) < 9 and line.isdigit():
         return line
-    if PLAIN_LINE.fullmatch(line) and not LONG_NUMBER.search(line):
+    bare = SEPARATORS.sub("", line)
+    if PLAIN_LINE.fullmatch(line) and not LONG_NUMBER.search(bare) and (len(bare) < 4 or any(map(str.isdigit, bare))):
         return line
     return "h" + hashlib.blake2b(line.encode(), digest_size=8, key=secret).hexdigest()
 

@@ -2,18 +2,24 @@
 
 import re
 
-from producers.validate.citizen import cannot_be
 from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
 from producers.validate.context import Context, row_place
 from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
+from producers.validate.personal import (
+    ANY_DAY,
+    holds_citizen_number,
+    holds_name_of,
+    holds_number_of,
+    plain_words,
+    reads_like_a_name,
+)
 from schemas.codes import Code, code_table, code_table_version
 from schemas.ids import line_fact_id
 from schemas.persons import Change
 
 SOURCE = "bhxh"
 DOSSIER_LENGTH = 100
-_ANY_DAY = "9999-12-31"
-CITIZEN_DIGITS, OTHER_DIGITS = 12, (9, 10)
+OTHER_DIGITS = (9, 10)
 QUOTABLE_CODE = re.compile(r"[A-Z]{2}[0-9]?")
 
 
@@ -104,7 +110,8 @@ def _dossier(values: dict[str, str], context: Context) -> str:
             f"số hồ sơ dài hơn {DOSSIER_LENGTH} ký tự. Sửa rồi gửi lại dòng này.",
             f"the dossier number is longer than {DOSSIER_LENGTH} characters. Correct it and send the row again.",
         )
-    if stated and not names_a_dossier(stated, values):
+    wrong = not names_a_dossier(stated, values) if stated else says_of_its_row(dossier, values)
+    if wrong:
         raise RowFault(
             "dossier_no",
             "bad-dossier",
@@ -114,23 +121,29 @@ def _dossier(values: dict[str, str], context: Context) -> str:
     return dossier
 
 
+def says_of_its_row(dossier: str, values: dict[str, str]) -> bool:
+    """Whether the file's own dossier number (already judged by itself) names the person of this row."""
+    return holds_number_of(dossier, values) or holds_name_of(dossier, values)
+
+
 def names_a_dossier(text: str, values: dict[str, str] | None) -> bool:
     """Whether what a sender stated as dossier number may go onto the log: a person's name or number must not.
 
-    A name has no digit, but a space or a letter with marks. 12 digits that may be a citizen number are taken for one. 9
-    or 10 digits alone may be a dossier, or a person's number whose column has moved: they are a dossier where the row
-    (``values``; None: there is none) names its person in the right columns.
+    Refused anywhere in the text: 12 digits that may be a citizen number, the row's own numbers and name, two words with
+    marks, three words without a digit. 9 or 10 digits alone may be a dossier, or a person's number whose column has
+    moved: they are a dossier where the row (``values``; None: there is none) names its person in the right columns.
     """
-    bare = re.sub(r"[\s.\-]", "", text)
+    if holds_citizen_number(text) or reads_like_a_name(text) or plain_words(text) > 2:
+        return False
+    if values is not None and (holds_number_of(text, values) or holds_name_of(text, values)):
+        return False
     if not any(map(str.isdigit, text)):
         return text.isascii() and " " not in text and bool(text)
-    if not (bare.isdecimal() and bare.isascii()):
-        return True
-    if len(bare) == CITIZEN_DIGITS:
-        return cannot_be(bare, _ANY_DAY) is not None
-    if len(bare) not in OTHER_DIGITS or values is None:
+    bare = re.sub(r"[\s.\-]", "", text)
+    if values is None or len(bare) not in OTHER_DIGITS or not (bare.isdecimal() and bare.isascii()):
         return True
     try:
-        return all(bare != one.number for one in identifiers(values, _ANY_DAY))
+        identifiers(values, ANY_DAY)
     except RowFault:
         return False
+    return True

@@ -28,14 +28,16 @@ OWNERSHIP = {
 
 def enterprise_row(values: dict[str, str], line: str, context: Context) -> Stated:
     """``enterprise_stated`` and, with ``dissolved_on``, ``enterprise_dissolved``: each with an identity of its own,
-    so that a later row which only adds the end says nothing else about the beginning."""
+    so that a later row which only adds the end says nothing else about the beginning. What a row with an end describes
+    without any other day is dated to that end."""
     place = tax_place(values.get("tax_code", ""))
     action, citation = correction(values)
     dissolved = a_day(values, "dissolved_on", context)
     claims: list[Claim] = []
     unit_code = None
     if not dissolved or "name" in values or "effective_on" in values or "registered_on" in values:
-        day = required_day(values, ("effective_on", "registered_on"), context)
+        dated = ("effective_on", "registered_on", *(("dissolved_on",) if dissolved else ()))
+        day = required_day(values, dated, context)
         claims.append(
             RegistryClaim(
                 source=SOURCE,

@@ -1,15 +1,18 @@
 """Single fields of a row, checked. Messages quote a value only where it can't be a name or a person's number."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from producers.readers.dates import parse_day, parse_month
 from producers.validate.citizen import cannot_be
 from producers.validate.claims import Citation, RowFault
 from producers.validate.context import Context
+from producers.validate.personal import is_personal
 from producers.vault.identifiers import DIGITS, Identifier
 
 QUOTABLE_DATE = re.compile(r"[0-9/.\-]{1,8}|\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}")
+CODE = re.compile(r"[\w./\-]{1,40}")
 NOISE = str.maketrans("", "", " .-\u00a0")
 
 day_of = lru_cache(maxsize=8192)(parse_day)
@@ -88,14 +91,16 @@ def a_month(values: dict[str, str], field: str, context: Context) -> tuple[str, 
 
 
 def a_code(values: dict[str, str], field: str) -> str:
-    """A register's own code (union, agreement, organisation). ``RowFault`` when missing or not a code."""
+    """A register's own code (union, agreement, organisation). ``RowFault`` when missing, or no code but a person."""
     text = values.get(field, "")
-    if not re.fullmatch(r"(?!0[0-9]{11}\Z)[\w./\-]{1,40}", text):  # 12 digits from 0 on: a citizen number, not a code
+    if not CODE.fullmatch(text) or is_personal(text, values):
         raise RowFault(
             field,
             "missing-code" if not text else "bad-code",
-            f"cần mã ({field}): chữ, số, dấu . / - và không quá 40 ký tự. Sửa rồi gửi lại dòng này.",
-            f"{field} must be a code of letters, digits, . / - and at most 40 characters. Correct it and send again.",
+            f"cần mã ({field}): chữ, số, dấu . / - và không quá 40 ký tự,"
+            " không phải họ tên hay số của một người. Sửa rồi gửi lại dòng này.",
+            f"{field} must be a code of letters, digits, . / - and at most 40 characters, no person's name or number."
+            " Correct it and send again.",
         )
     return text
 
@@ -139,13 +144,12 @@ def identifiers(values: dict[str, str], today: str) -> tuple[Identifier, ...]:
             continue
         if len(number) not in lengths or not (number.isascii() and number.isdigit()) or not number.strip("0"):
             name = "mã số BHXH" if field == "insurance_number" else "số định danh"
+            vietnamese, english = unfit_number(number, lengths)
             raise RowFault(
                 field,
                 "bad-" + field.replace("_", "-"),
-                f"{name} không hợp lệ ({len(number)} ký tự; cần {' hoặc '.join(map(str, lengths))} chữ số)."
-                " Sửa rồi gửi lại dòng này.",
-                f"{field} has {len(number)} characters; {' or '.join(map(str, lengths))} digits are needed."
-                " Correct it and send the row again.",
+                f"{name} không hợp lệ: {vietnamese}. Sửa rồi gửi lại dòng này.",
+                f"{field} {english}. Correct it and send the row again.",
             )
         kind = DIGITS[len(number)]
         wrong = cannot_be(number, today) if kind == "personal" else None
@@ -166,6 +170,21 @@ def identifiers(values: dict[str, str], today: str) -> tuple[Identifier, ...]:
             "the row has neither insurance_number (10 digits) nor personal_number (12). Add one and send it again.",
         )
     return tuple(found.values())
+
+
+def unfit_number(number: str, lengths: Collection[int]) -> tuple[str, str]:
+    """What is wrong with a number that is not of these lengths, not of the digits 0 to 9, or all zeros."""
+    if len(number) not in lengths:
+        return (
+            f"có {len(number)} ký tự; cần {' hoặc '.join(map(str, lengths))} chữ số",
+            f"has {len(number)} characters; {' or '.join(map(str, lengths))} digits are needed",
+        )
+    if not (number.isascii() and number.isdigit()):
+        return (
+            "có ký tự không phải chữ số 0-9 (chữ cái, hay chữ số kiểu toàn khổ)",
+            "has characters other than the digits 0 to 9 (letters, or digits of another script or width)",
+        )
+    return "toàn số 0", "is all zeros"
 
 
 TWO_IDENTITIES = (

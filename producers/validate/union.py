@@ -31,6 +31,7 @@ def union_row(values: dict[str, str], line: str, context: Context) -> Stated:
     code = a_code(values, "union_code")
     subject = union_id(code)
     action, citation = correction(values)
+    upper = a_code(values, "upper_union") if "upper_union" in values else ""
     dissolved = a_day(values, "dissolved_on", context)
     claims: list[Claim] = []
     if not dissolved or "effective_on" in values or "founded_on" in values:
@@ -44,7 +45,7 @@ def union_row(values: dict[str, str], line: str, context: Context) -> Stated:
                 fact=register_fact_id(SOURCE, subject, "", RegistryChange.UNION_STATED.value, day),
                 name=values.get("name", ""),
                 union_code=code,
-                upper_union=values.get("upper_union", ""),
+                upper_union=upper,
                 places=covered_places(values),
             )
         )

@@ -48,14 +48,18 @@ class Checked:
 
 
 def back_up(connection: psycopg.Connection, keys: VaultKeys, out: Path, *, now: datetime) -> dict[str, int]:
-    """Write ``out`` (mode 0600, whole or not at all); rows of each table. ``BackupUnfit`` when the file exists."""
+    """Write ``out`` (mode 0600, whole or not at all); rows of each table. ``BackupUnfit`` when the file exists
+    or can't be made."""
     if out.exists():
         raise BackupUnfit(f"{out} exists. Name a file that does not, so that no backup is lost.")
     if keys.former_identifiers or getattr(keys.master, "former", b""):
         raise BackupUnfit("The vault's key is being changed. Finish that first: mobility vault rotate")
     aside = out.with_name(f"{out.name}.part")
-    aside.unlink(missing_ok=True)
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        aside.unlink(missing_ok=True)
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise BackupUnfit(f"{out} can't be written ({error.strerror}). Name a file in a folder of yours.") from None
     try:
         with os.fdopen(handle, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

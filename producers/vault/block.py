@@ -105,6 +105,11 @@ class VaultBlock:
         self._holders[person] = Holder(person, random_bytes(32), minted=True)
         return person
 
+    def forget(self, persons: Iterable[str]) -> None:
+        """Keep nothing of these: whoever was minted for them is nobody."""
+        for person in persons:
+            self._holders.pop(person, None)
+
     def _holder(self, person: str) -> Holder:
         return self._holders.setdefault(person, Holder(person))
 

@@ -28,6 +28,7 @@ class Data(msgspec.Struct, gc=False):
 class Event(msgspec.Struct, gc=False):
     """Of ``schemas.envelope.CloudEvent``; the rest is for people and other systems."""
 
+    subject: str
     time: str
     data: Data
 

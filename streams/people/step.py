@@ -1,6 +1,7 @@
 """The step: each record changes a person's facts; the difference between the two timelines goes out."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemas.topics import CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN
 from streams import days
@@ -14,7 +15,10 @@ from streams.people.output import Cause, quoted
 from streams.people.reading import Event, fact_of, person_of, read_event
 from streams.people.spells import THERE
 from streams.people.work import Work
-from streams.step import Output, Record, Result, State, Writes
+from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
+
+_FOREIGN_KEY: Final = "the key is not the record's subject"
+"""Counted, such a fact would stand under somebody else; and no comparison of log and store would notice."""
 
 
 def step(state: State, records: Sequence[Record]) -> Result:
@@ -29,12 +33,16 @@ def step(state: State, records: Sequence[Record]) -> Result:
         work = people.get(record.key)
         if work is None:
             person, key = person_of(record.key)
+            if event.subject != person:
+                raise PoisonRecordError(_FOREIGN_KEY)
             first = newcomers.pop(key, None)
             if first is None and fact.change <= TRANSFERRED_IN and key not in state:
                 newcomers[key] = fact
                 said.first_start(_cause(person, key, event, fact), fact)
                 continue
             work = people[key] = Work(person, state, first)
+        elif event.subject != work.id:
+            raise PoisonRecordError(_FOREIGN_KEY)
         if work.person.winner:
             said.facts += forward(work, record.value, event.data, fact)
         elif fact.change == IDENTITY_MERGED:

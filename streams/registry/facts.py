@@ -43,6 +43,7 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
 class Event(msgspec.Struct):
     """What the step reads of a record on ``registry.events``."""
 
+    subject: str
     time: str
     data: Fact
 

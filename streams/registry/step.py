@@ -20,6 +20,8 @@ def step(state: State, records: Sequence[Record]) -> Result:
         key = fact.subject.encode()
         if record.key != key:
             raise PoisonRecordError("the key of a record on registry.events is the subject of its fact")
+        if event.subject != fact.subject:
+            raise PoisonRecordError("the key is not the record's subject")
         facts = subjects.get(key)
         if facts is None:
             facts = load(state.get(key))

@@ -54,6 +54,7 @@ class Data(msgspec.Struct, gc=False):
 class Event(msgspec.Struct, gc=False):
     """The record without what the step has no use for."""
 
+    subject: str
     time: str
     data: Data
 

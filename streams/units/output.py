@@ -21,7 +21,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 def status(who: str, unit: Unit, said: Today, time: str) -> Output:
-    """Live state of a unit. Spells left at a dissolved enterprise stop counting (meaning, rule 14)."""
+    """Live state of a unit. What is left open at a dissolved one stops counting: spells at an enterprise, memberships
+    in a union (meaning, rule 14)."""
     ended = said.dissolved_on != 0
     data: dict[str, Any] = {
         "unit": who,
@@ -46,7 +47,7 @@ def status(who: str, unit: Unit, said: Today, time: str) -> Output:
             data[name] = said.stated[name]
     if ended:
         data["dissolved_on"] = _text(said.dissolved_on)
-        data["unclosed"] = max(unit.workers, 0)
+        data["unclosed"] = max(unit.workers if who[0] == "e" else unit.members, 0)
         data["successors"] = said.successors
     return who.encode(), _record(f"{who}@{unit.version}", _STATUS, who, time, data)
 

@@ -27,6 +27,8 @@ def step(state: State, records: Sequence[Record]) -> Result:
             run.tick(data, event.time)
         elif record.key is None:
             raise PoisonRecordError("a record without a key")
+        elif record.key != event.subject.encode():
+            raise PoisonRecordError("the key is not the record's subject")
         else:
             run.apply(record.key, data, event.time)
     return run.result()

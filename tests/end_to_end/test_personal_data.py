@@ -57,6 +57,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
         measured.well("ingest", write(folder / "roster.csv", [listed(n, OTHER) for n in range(30, 36)]))
         rows = [member(n, day="2026-10-02", phone=f"09123450{n:02d}", address=f"{n} Lê Lợi") for n in range(1, 10)]
         measured.well("ingest", write(folder / "members.csv", rows))
+        named = f"{NAMES[2]} {person(2)['personal_number']}.csv"
+        astray = [declared(1, 42, "TM", dossier_no="HS-N"), declared(2, 43, "TM", dossier_no=f"{NAMES[2]} 1")]
+        measured.mobility("ingest", write(folder / named, astray))
+        measured.mobility("ingest", write(folder / "late.csv", astray), "--dossier", NAMES[2])
         measured.well("clock", "--to", "2026-11-05")
         yield measured
 

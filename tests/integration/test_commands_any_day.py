@@ -8,10 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from consumers.store import checking
+from consumers.store import checking, reset
 from mobility.main import main
+from schemas.topics import CHANGES
 from tests.integration import store_records as make
-from tests.integration.store_kit import Kit, kit
+from tests.integration.store_kit import Kit, Put, kit
 from tests.services import endpoints
 
 __all__ = ["endpoints", "kit"]
@@ -139,3 +140,66 @@ def test_an_empty_folder_is_an_error_object_and_a_document_stays_alone(line: Lin
     assert line.run("ingest", str(tmp_path))[:2] == (1, "")
     code, out, _ = line.run("status", "0299999999", "--json")
     assert (code, "enterprises" in json.loads(out)) == (1, True)
+
+
+def test_an_earlier_day_is_said_to_be_ignored_and_a_poison_record_does_not_stop_the_clock(kit: Kit, line: Line) -> None:
+    deep = b'{"a":' * 5000 + b"1" + b"}" * 5000
+    kit.take([*make.ticks("2026-03-02"), Put(CHANGES, b"clock", deep, 0), Put(CHANGES, FIRM.encode(), deep)])
+    day = line.json("clock")["day"]
+    code, _, err = line.run("clock", "--to", "2026-01-01")
+    assert (code, f"2026-01-01 was ignored: the clock stands at {day}" in err) == (1, True)
+    assert line.json("clock")["day"] == day
+
+
+def test_while_the_store_is_read_again_status_says_so(kit: Kit, line: Line) -> None:
+    kit.take(story())
+    assert line.json("status")["behind"] is False
+    kit.stop()
+    reset(kit.dsn)
+    code, out, err = line.run("status", "--json")
+    assert (code, json.loads(out)["behind"], "behind" in err) == (1, True, True)
+    code, out, err = line.run("status")
+    assert (code, "mobility clock" in out, "0 %" in err) == (1, False, True)
+    assert line.run("status", "--by", "area")[0] == 1
+    kit.start()
+    kit.wait()
+    assert line.json("status")["behind"] is False
+
+
+def test_dissolved_units_tell_what_was_left_open_and_explain_counts_as_status_does(kit: Kit, line: Line) -> None:
+    union = "uCD77"
+    kit.take(
+        [
+            *make.ticks("2026-05-01"),
+            make.mark(FIRM, "dissolved", "2026-04-10"),
+            make.mark(union, "dissolved", "2026-04-11"),
+            *(make.effect(FIRM, f"p{n}", "2026-01-05") for n in range(2)),
+            *(make.effect(union, f"p{n}", "2026-01-05", (0, 0, 1)) for n in range(3)),
+            make.status(FIRM, 9, dissolved_on="2026-04-10", unclosed=2),
+            make.status(union, 9, dissolved_on="2026-04-11", unclosed=3),
+            *make.passed("2026-05-01"),
+        ]
+    )
+    for code, which, ended, left in (
+        (FIRM[1:], (), "2026-04-10", "2 spells"),
+        ("CD77", ("--unions",), "2026-04-11", "3 memberships"),
+    ):
+        told = f"dissolved {ended}, {left} left open"
+        for when in ((), ("--valid-at", "2026-04-30")):
+            assert told in line.run("status", *which, *when, code)[1]
+            (row,) = line.json("status", *which, *when, code)["unions" if which else "enterprises"]
+            assert (row["members"], row["dissolved_on"], row["unclosed"]) == (0, ended, int(left[0]))
+        out = line.run("explain", code)[1]
+        assert told in out
+        assert "0 workers, 0 present, 0 members" in out
+        head = line.json("explain", code)
+        assert head["counts"] == {"workers": 0, "present": 0, "members": 0}
+        assert (head["dissolved_on"], head["unclosed"], len(head["persons"])) == (ended, int(left[0]), int(left[0]))
+        lived = line.json("explain", code, "--valid-at", "2026-04-09")
+        assert (max(lived["counts"].values()), "dissolved_on" in lived) == (int(left[0]), False)
+
+
+def test_alerts_give_their_history(kit: Kit, line: Line) -> None:
+    kit.take([make.alert(FIRM, 1)])
+    (alert,) = line.json("alerts")["alerts"]
+    assert [step["state"] for step in alert["history"]] == ["open"]

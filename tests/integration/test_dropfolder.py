@@ -79,6 +79,8 @@ def test_a_file_is_taken_in_and_filed_with_its_receipt(kit: Kit, drop: Path) -> 
     (filed,) = taken(kit, drop)
     assert filed.path == drop / "done" / DAY / "d02.csv"
     names = {f"done/{DAY}/d02.csv{ending}" for ending in ("", ".receipt.json", ".receipt.html")}
+    modes = {path.stat().st_mode & 0o777 for path in (drop / "done" / DAY).glob("*.receipt.*")}
+    assert modes == {0o600}, "a receipt tells what a file is called"
     assert files(drop) == names
     (receipt,) = receipt_of(drop, "d02.csv")["receipts"]
     assert (receipt["dossier"], receipt["accepted"], receipt["refused_total"]) == ("HS-1", 1, 1)
@@ -147,15 +149,29 @@ def test_names_that_are_no_text_or_too_long_are_made_plain() -> None:
     assert plain_name("ă" * 150 + ".csv").endswith(".csv")
 
 
-def test_links_are_told_and_not_followed(kit: Kit, drop: Path) -> None:
+def test_links_are_told_and_not_followed(kit: Kit, drop: Path, caplog: pytest.LogCaptureFixture) -> None:
     outside = write(kit.folder / "secret.csv", [declared(1, 1, "TM")])
     (drop / "link.csv").symlink_to(outside)
-    (drop / "folder").symlink_to(kit.folder)
+    (drop / "Phạm Thị Lộ 031185000790").symlink_to(kit.folder)
     assert taken(kit, drop) == []
+    assert caplog.text.count("a link is not taken in") == 2
+    assert not any(name in caplog.text for name in ("link.csv", "Phạm", "031185000790")), "a log names nobody"
     problems = drop_status(drop).problems
     assert len(problems) == 2
     assert all("a link is not taken in" in problem for problem in problems)
+    assert any("Phạm Thị Lộ" in problem for problem in problems), "the command tells which one"
     assert outside.exists()
+
+
+def test_what_is_passed_over_is_listed(kit: Kit, drop: Path) -> None:
+    os.mkfifo(drop / "pipe.csv")
+    (drop / "half.csv.part").touch()
+    (drop / ".DS_Store").touch()
+    assert not taken(kit, drop)
+    status = drop_status(drop)
+    assert [one.partition(":")[0] for one in status.passed_over] == ["half.csv.part", "pipe.csv"]
+    assert not status.waiting
+    assert not status.problems
 
 
 def test_what_can_not_be_moved_is_told_and_the_others_go_on(

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 
 from consumers.store import explain, trail
 from consumers.store.findings import finding_counts, findings
+from mobility.commands.explain import command
 from schemas.envelope import event_type
 from schemas.ids import digest
 from schemas.states import Finding
@@ -92,6 +94,15 @@ def test_each_one_of_a_count_stands_there_with_the_lines_that_say_so(told: Kit) 
     assert (an["worker"], an["present"], an["member"]) == (True, False, True)
     assert lines(an) == ["joined D-1:1", "admitted M-1:7", "absent D-2:3"]
     assert lines(em) == ["joined D-6:3"], "the version that speaks now, not the one that it replaced"
+
+
+def test_the_tables_tell_lines_as_a_correction_cites_them(told: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOBILITY_POSTGRES", told.dsn)
+    monkeypatch.setenv("MOBILITY_KAFKA", told.kafka)
+    for words, cited in (([ONE[1:]], "D-6:3@2"), (["--person", person_id("em")], "D-6:3@2")):
+        answer = CliRunner().invoke(command, words, catch_exceptions=False)
+        assert answer.exit_code == 0
+        assert cited in answer.output.split()
 
 
 def test_any_other_day_is_explained_as_well(told: Kit) -> None:

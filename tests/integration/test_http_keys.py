@@ -258,14 +258,21 @@ def mobility(kit: Kit, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_keys_by_command(kit: Kit, url: str) -> None:
+    kit.send([{"union_code": "CD-1", "name": "CĐCS", "tax_codes": FIRM, "founded_on": "2020-05-01"}])
     made = mobility(kit, "create", "Phần mềm CĐ", "--feed", "member-register", "--union", "CD-1", "--json")
     assert made.returncode == 0, made.stderr
     key = json.loads(made.stdout)
     http = Http(url, key["key"])
     assert http.receipt(http.post("members", member(50)))["accepted"] == 1
+    unknown = mobility(
+        kit, "create", "y", "--feed", "member-register", "--union", "CD-1", "--union", "CD-NOPE", "--json"
+    )
+    assert (unknown.returncode, json.loads(unknown.stdout)["unknown_unions"]) == (0, ["CD-NOPE"])
+    assert "CD-NOPE" in unknown.stderr
     told = json.loads(mobility(kit, "list", "--json").stdout)["keys"]
     assert key["key"] not in str(told)
     (mine,) = [one for one in told if one["id"] == key["id"]]
+    assert key["unknown_unions"] == []
     assert (mine["unions"], mine["revoked_at"], mine["name"]) == (["CD-1"], None, "Phần mềm CĐ")
     assert key["id"] in mobility(kit, "list").stdout
     assert mobility(kit, "revoke", key["id"]).returncode == 0

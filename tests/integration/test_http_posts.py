@@ -85,6 +85,10 @@ def test_the_unit_and_the_dossier_of_a_batch_hold_for_its_rows(http: Http) -> No
     assert lacking["accepted"] == 0
     assert lacking["refused"] == 1  # the file as a whole, or each row
     assert lacking["dossiers"][0]["refused"][0]["reason"] == "missing-unit"
+    (told,) = lacking["dossiers"][0]["refused"]
+    assert '"unit" (/batch): ' in told["vi"], "a field of the batch, no option of a command"
+    assert '"unit" (/batch): ' in told["en"]
+    assert "--" not in told["vi"] + told["en"]
 
 
 def test_files_as_they_are(kit: Kit, http: Http, tmp_path: Path) -> None:
@@ -105,6 +109,37 @@ def test_files_as_they_are(kit: Kit, http: Http, tmp_path: Path) -> None:
     third = write(tmp_path / "c.csv", unitless).read_bytes()
     receipt = http.receipt(http.post("files", third, mobility_unit=FIRM, mobility_dossier="S%E1%BB%91%2012"))
     assert [(one["dossier"], one["accepted"]) for one in receipt["dossiers"]] == [("Số 12", 1)]
+
+
+def test_a_receipt_of_a_file_names_headers(http: Http, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", [{k: v for k, v in movement(1, 35).items() if k != "dossier_no"}]).read_bytes()
+    (dossier,) = http.receipt(http.post("files", file))["dossiers"]
+    (told,) = dossier["refused"]
+    assert told["reason"] == "missing-dossier"
+    assert "Mobility-Dossier: NO" in told["en"]
+    assert "--" not in told["vi"] + told["en"]
+
+
+def test_a_form_with_a_file_in_it_is_not_the_file(http: Http) -> None:
+    body = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nline\r\n--x--\r\n'
+    answer = http.post("files", body, content_type='Multipart/form-data; boundary="x"')
+    assert (answer.status_code, answer.json()["code"]) == (415, "multipart")
+    assert "--data-binary @" in answer.json()["en"]
+
+
+def test_a_name_stated_twice_is_refused_and_nothing_is_lost_behind_a_202(http: Http) -> None:
+    one, other = (json.dumps(member(n))[1:-1] for n in (36, 37))
+    single = http.post("members", f"{{{one}, {other}}}".encode())
+    batch = http.post("members/batch", f'{{"rows": [{{{one}}}, {{{one}, "union_code": "CD-2"}}]}}'.encode())
+    assert [(said.status_code, said.json()["code"]) for said in (single, batch)] == [(422, "doubled-name")] * 2
+    assert "full_name" in single.json()["at"]
+    assert batch.json()["at"] == ["rows[1].union_code"]
+
+
+@pytest.mark.parametrize("stated", ["", "x" * 201, "a b"])
+def test_an_idempotency_key_that_is_none_is_refused(http: Http, stated: str) -> None:
+    answer = http.post("members", member(38), idempotency_key=stated)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-idempotency-key")
 
 
 def test_the_same_rows_again_are_unchanged(http: Http) -> None:

@@ -143,3 +143,72 @@ def test_a_register_row_is_corrected_by_its_file_and_line(kit: Kit) -> None:
     gone = {"union_code": "CD1", "change": "", "effective_on": "", "action": "cancel"} | person(1)
     receipt, news = kit.news([gone | {"cites": f"{receipt.dossier}:2"}])
     assert said(news) == [("cancelled", "cancelled", 2)]
+
+
+def test_an_old_correction_sent_again_leaves_newer_ones_alone(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    fix = declared(1, 2, "TM", dossier_no="HS-2", action="replace", cites="HS-1:1")
+    old = kit.file([fix])
+    kit.ingest(old)
+    gone = kit.file([declared(1, 2, "TM", dossier_no="HS-3", action="cancel", cites="HS-1:1")])
+    (receipt,) = kit.ingest(gone)
+    assert counts(receipt) == (1, 0, 0)
+    kit.log.restart()
+    (again,) = kit.ingest(old)
+    assert (counts(again), kit.log.read()) == ((0, 1, 0), [])
+    assert any("1 line corrected since this file was first sent, the newer version stands: 1" in n for n in again.notes)
+    other = kit.send([fix, declared(2, 9, "TM", dossier_no="HS-2")])
+    assert reasons(other) == [("1", "stale-citation")]
+    assert "HS-1:1@4" in other.refused[0].message
+    assert counts(kit.send([fix | {"cites": "HS-1:1@4"}])) == (1, 0, 0)
+    kit.log.restart()
+    assert [counts(kit.ingest(path)[0]) for path in (gone, old)] == [(0, 1, 0), (0, 1, 0)]
+    assert kit.log.read() == []
+
+
+def test_an_old_restatement_sent_again_leaves_newer_ones_alone(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM"), declared(3, 3, "TM")])
+    old = kit.file([declared(1, 1, "TM", "09/2026")])
+    (receipt,) = kit.ingest(old, replaces="HS-1")
+    assert "2 dòng không được khai lại nên đã bị hủy: 2, 3 / 2 lines not restated were withdrawn: 2, 3" in receipt.notes
+    kit.send([declared(1, 1, "TM", "08/2026"), declared(2, 2, "TM")], replaces="HS-1")
+    kit.log.restart()
+    (again,) = kit.ingest(old, replaces="HS-1")
+    assert (counts(again), kit.log.read()) == ((0, 1, 0), [])
+    assert kit.db.execute("select line from intake.facts where live order by line").fetchall() == [("1",), ("2",)]
+
+
+def test_a_restatement_that_was_nothing_new_is_a_file_of_before_all_the_same(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    old = kit.file([declared(1, 1, "TM") | {"job_title": ""}])
+    assert counts(kit.ingest(old, replaces="HS-1")[0]) == (0, 1, 0)
+    kit.send([declared(1, 1, "TM", "09/2026")], replaces="HS-1")
+    assert counts(kit.ingest(old, replaces="HS-1")[0]) == (0, 1, 0)
+    assert kit.db.execute("select version from intake.facts").fetchall() == [(2,)]
+
+
+def test_a_register_correction_sent_again_leaves_newer_ones_alone(kit: Kit) -> None:
+    row = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)
+    first = kit.send([row]).dossier
+    old = kit.file([row | {"effective_on": "2026-10-03", "action": "replace", "cites": f"{first}:2"}])
+    kit.ingest(old)
+    assert counts(kit.send([row | {"action": "replace", "cites": f"{first}:2@2"}])) == (1, 0, 0)
+    kit.log.restart()
+    (again,) = kit.ingest(old)
+    assert counts(again) == (0, 1, 0)
+    assert kit.log.read() == []
+
+
+def test_a_dossier_that_replaced_another_can_be_replaced_itself(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
+    kit.send([declared(1, 1, "TM", "09/2026", dossier_no="P2"), declared(2, 2, "TM", dossier_no="P2")], replaces="HS-1")
+    receipt = kit.send([declared(1, 1, "TM", "08/2026", dossier_no="P3")], replaces="P2")
+    assert counts(receipt) == (1, 0, 0)
+    assert kit.db.execute("select dossier, line, version, live from intake.facts order by line").fetchall() == [
+        ("HS-1", "1", 3, True),
+        ("HS-1", "2", 2, False),
+    ]
+    receipt = kit.send(
+        [{"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)], replaces="P2"
+    )
+    assert receipt.refused[0].reason == "unknown-dossier", "of another source"

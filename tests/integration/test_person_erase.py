@@ -1,6 +1,7 @@
 """Erasing: what leads to the person goes, facts stay under an id that leads to nobody."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from deploy.local import Endpoints
 from producers.members import erasing, finding
 from producers.members.errors import MemberError, UnknownPerson
-from tests.integration.intake_kit import NOW, Kit, counts, declared, person
+from tests.integration.intake_kit import FIRM, NOW, Kit, counts, declared, listed, person
 from tests.integration.person_kit import empty_kit, id_of, member, merge
 
 pytestmark = pytest.mark.services
@@ -89,3 +90,40 @@ def test_nothing_is_half_erased(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Exception, match="division"):
         erase(kit, who)
     assert rows_about(kit, who) == before
+
+
+@pytest.mark.parametrize("roster", [False, True])
+def test_a_register_sent_before_brings_nobody_back(kit: Kit, roster: bool) -> None:
+    rows = [listed(1, complete="no"), listed(2, complete="no")] if roster else [member(1), member(2)]
+    kit.send(rows)
+    file = kit.file([row | {"job_title": ""} for row in rows])
+    assert counts(kit.ingest(file)[0]) == (0, 2, 0), "nothing new, and a file of before from now on"
+    who = id_of(kit, ONE)
+    erase(kit, who)
+    facts = kit.db.execute("select * from intake.facts order by fact").fetchall()
+    kit.log.restart()
+    for _ in range(2):
+        (again,) = kit.ingest(file)
+        assert counts(again) == (0, 2, 0)
+        assert finding.by_number(kit.db, kit.intake.keys, ONE, who="a", why="b") is None
+    assert (kit.log.read(), rows_about(kit, who)) == ([], 0)
+    kit.now = NOW + timedelta(days=1)
+    kit.send([member(1, "admitted", "2026-10-20", union_code="CD2")])
+    assert id_of(kit, ONE) != who
+    (again,) = kit.ingest(file)
+    assert counts(again) == (0, 2, 0), "the number leads to an id that is newer than the file"
+    assert len(kit.db.execute("select * from intake.facts").fetchall()) == len(facts) + 1
+
+
+def test_a_dossier_sent_before_brings_nobody_back_but_its_corrected_rows_come_in(kit: Kit) -> None:
+    coded = [declared(2, 2, "TM", tax_code="", unit_code="TA0001A")]
+    file = kit.file([declared(1, 1, "TM", unit_code=""), *coded])
+    (first,) = kit.ingest(file)
+    assert counts(first) == (1, 0, 1)
+    erase(kit, id_of(kit, ONE))
+    kit.now = NOW + timedelta(days=1)
+    kit.send([{"tax_code": FIRM, "unit_code": "TA0001A", "name": "Một", "effective_on": "2020-01-01"}])
+    (again,) = kit.ingest(file)
+    assert counts(again) == (1, 1, 0), "a row that was held is nobody's who was erased"
+    assert finding.by_number(kit.db, kit.intake.keys, ONE, who="a", why="b") is None
+    assert id_of(kit, TWO)

@@ -16,10 +16,11 @@ from producers.errors import IntakeBusy
 from producers.ingest import settle_past
 from producers.intake import open_intake
 from producers.publish.log import Log
-from producers.quarantine import held_counts
+from producers.quarantine import held_counts, resending
 from producers.quarantine.correcting import NotCorrected, discard, edit
 from producers.quarantine.reading import Wanted, done_with, fates, held_groups, held_months, opened_rows, seen_rows
 from producers.quarantine.resending import Resent, resend
+from producers.session import Session
 from schemas.ids import line_fact_id
 from schemas.topics import MOVEMENTS_IN, RECEIPTS, REGISTRY_IN
 from tests.integration.intake_kit import FIRM, NOW, OTHER, Kit, counts, declared, listed, person, reasons
@@ -262,17 +263,28 @@ def test_who_does_not_want_to_wait_is_told_that_another_intake_publishes(kit: Ki
     assert waiting(kit) == [held]
 
 
-def test_two_clerks_at_once_publish_each_row_once(kit: Kit) -> None:
+def test_two_clerks_at_once_publish_each_row_once(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     kit.send([declared(n, n, "GX") for n in range(1, 101)])
     ids = waiting(kit)
     for held in ids:
         fix(kit, held, movement_code="TM")
     kit.log.restart()
     fixed: list[int] = []
+    passed_over: list[int] = []
+    both_have_looked = threading.Barrier(2)
+
+    class Late(Session):
+        def __enter__(self) -> Session:
+            both_have_looked.wait(30)
+            return super().__enter__()
+
+    monkeypatch.setattr(resending, "Session", Late)
 
     def run() -> None:
         with open_intake(dsn=kit.dsn, kafka=kit.kafka, home=kit.folder / "home") as intake:
-            fixed.extend(resend(intake, who="clerk", now=NOW, ids=ids).fixed)
+            done = resend(intake, who="clerk", now=NOW, ids=ids)
+            fixed.extend(done.fixed)
+            passed_over.extend(done.passed_over)
 
     threads = [threading.Thread(target=run) for _ in range(2)]
     for thread in threads:
@@ -280,6 +292,7 @@ def test_two_clerks_at_once_publish_each_row_once(kit: Kit) -> None:
     for thread in threads:
         thread.join()
     assert sorted(fixed) == ids
+    assert passed_over == ids, "who came second is told so"
     assert len(kit.log.read(MOVEMENTS_IN)) == 100
 
 

@@ -116,6 +116,7 @@ def test_alerts_open_ones_first_with_the_live_count_and_null_where_empty(kit: Ki
         "snoozed_until": None,
         "successors": [],
         "inherited": [],
+        "history": [{"on": "2026-10-01", "state": "open", "reason": "", "workers": 20, "by": ""}],
     }
     assert [one["workers"] for one in found] == [31, 25, 99]
     assert (found[2]["reason"], found[2]["resolved_on"]) == ("covered", "2026-10-09")

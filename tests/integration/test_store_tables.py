@@ -28,7 +28,7 @@ _MOVEMENT = (
 )
 EXPECTED = {
     "migrations": "name text, sha256 text, applied_at timestamp with time zone",
-    "offsets": "topic text, partition integer, next_offset bigint",
+    "offsets": "topic text, partition integer, next_offset bigint, goal bigint",
     "rejected": "topic text, partition integer, offset bigint, reason text, at timestamp with time zone",
     "clock": "partition integer, day date?, passed date?",
     "unit_status": (

@@ -157,7 +157,7 @@ def check_status(line: "psycopg.Connection[Any]", history: History, valid_at: da
                 enterprises, workers = enterprises + (not said.dissolved_on), workers + live[0]
             if said.dissolved_on:
                 row["dissolved_on"] = str(date.fromordinal(said.dissolved_on))
-                row |= {"unclosed": sums[0]} if kind == "e" else {}
+                row["unclosed"] = sums[0] if kind == "e" else sums[2]
             wanted.append(row)
         assert sorted(shown[kind], key=repr_of) == sorted(wanted, key=repr_of)
     totals = units["e"]["totals"]

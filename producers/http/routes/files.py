@@ -10,6 +10,7 @@ from producers.http.desk import PostDesk
 from producers.http.keys import ApiKey
 from producers.http.options import idempotency_key, option
 from producers.http.posts import Posted
+from producers.http.problems import Problem
 from producers.http.routes.taken import taken
 from producers.http.rows import check_dossier
 from producers.http.taking import take_file
@@ -33,6 +34,8 @@ async def post(request: Request) -> JSONResponse:
     """
     desk: PostDesk = request.app.state.desk
     key: ApiKey = request.state.key
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        raise Problem("multipart")  # a form with a file in it is not the file
     idempotency = idempotency_key(request)
     unit, dossier, replaces = (option(request, f"mobility-{name}") for name in ("unit", "dossier", "replaces"))
     check_dossier(dossier)

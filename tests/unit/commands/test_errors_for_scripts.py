@@ -15,6 +15,7 @@ def mobility(home: Path, *words: str) -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-m", "mobility", *words],
         env={**kept, "MOBILITY_HOME": str(home / "home")},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
@@ -32,6 +33,10 @@ def mobility(home: Path, *words: str) -> tuple[int, str, str]:
         (("no-such-command",), 2, "usage"),
         (("template", "no-such-template"), 2, "usage"),
         (("drop", "status"), 2, "usage"),
+        (("findings", "--what", "nonsense"), 2, "usage"),
+        (("clock", "--to", "0001-01-01"), 2, "usage"),
+        (("clock", "--to", "1999-12-31"), 2, "usage"),
+        (("rebuild",), 2, "usage"),
     ],
 )
 def test_an_error_is_an_object_with_json_and_a_sentence_always(
@@ -44,6 +49,11 @@ def test_an_error_is_an_object_with_json_and_a_sentence_always(
     returned, out, err = mobility(tmp_path, *words)
     assert (returned, out) == (code, "")
     assert err
+
+
+def test_a_day_is_told_with_a_year_of_four_digits_and_a_rebuild_is_not_asked_of_nobody(tmp_path: Path) -> None:
+    assert "0001-01-01" in mobility(tmp_path, "clock", "--to", "0001-01-01")[2]
+    assert "--yes" in mobility(tmp_path, "rebuild")[2]
 
 
 def test_a_template_is_written_and_never_written_over(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_versions_only_grow_whoever_the_line_speaks_of(ledger: Ledger) -> None:
     for person in ("p2", "p1", "p2"):
         entry = ledger.get("f1")
         assert entry is not None
-        spoken = correct([offer(key=person)], Citation("HS-1", "1"), [entry], ORIGIN, ledger)
+        spoken = correct([offer(key=person)], Citation("HS-1", "1", entry.version), [entry], ORIGIN, ledger)
         seen += [(said.kind, said.key, said.version) for said in spoken]
     assert seen == [
         *(("cancelled", "p1", 2), ("replaced", "p2", 3)),
@@ -66,3 +66,31 @@ def test_a_repeat_knows_earlier_versions_but_a_new_file_does_not(ledger: Ledger)
         decide([offer()], ORIGIN, ledger)
     with pytest.raises(RowFault, match="conflict"):
         decide([offer(day="2026-08-01")], ORIGIN, ledger, repeat=True)
+
+
+def test_what_was_said_before_is_said_again_only_with_its_version(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    entry = ledger.get("f1")
+    assert entry is not None
+    cited, day = [entry], "2026-09-01"
+    correct([offer(day=day)], Citation("HS-1", "1"), cited, ORIGIN, ledger)
+    correct([], Citation("HS-1", "1"), cited, ORIGIN, ledger)
+    for old in ([offer(day=day)], [offer()]):
+        with pytest.raises(RowFault, match="stale-citation") as told:
+            correct(old, Citation("HS-1", "1"), cited, ORIGIN, ledger)
+        assert "HS-1:1@3" in told.value.vi
+        for version in (0, 1):
+            assert correct(old, Citation("HS-1", "1", version), cited, ORIGIN, ledger, repeat=True) == []
+    correct([offer()], Citation("HS-1", "1", 3), cited, ORIGIN, ledger)
+    assert correct([], Citation("HS-1", "1"), cited, ORIGIN, ledger, repeat=True) == [], "withdrawn once, by this file"
+    with pytest.raises(RowFault, match="stale-citation"):
+        correct([], Citation("HS-1", "1"), cited, ORIGIN, ledger)
+    assert entry.live
+
+
+def test_a_repeat_restates_nothing_that_was_corrected_since_in_its_dossier(ledger: Ledger) -> None:
+    decide([offer()], ORIGIN, ledger)
+    decide([offer(day="2026-09-01")], ORIGIN, ledger, replaces="HS-1")
+    assert decide([offer()], ORIGIN, ledger, replaces="HS-1", repeat=True) == []
+    (said,) = decide([offer()], ORIGIN, ledger, replaces="HS-1")
+    assert (said.kind, said.version) == ("replaced", 3)

@@ -96,6 +96,22 @@ def test_a_faulty_row_is_refused_with_its_field_and_reason(more: dict[str, str],
     assert fault_of(**more) == (field, reason)
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("0000000000", "is all zeros"),
+        ("\uff17\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff11", "other than the digits 0 to 9"),
+        ("79000OOO01", "other than the digits 0 to 9"),
+        ("790000000", "has 9 characters; 10 or 12 digits are needed"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_without_it(number: str, said: str) -> None:
+    with pytest.raises(RowFault) as fault:
+        d02_row(d02(insurance_number=number), "1", context())
+    assert said in fault.value.en
+    assert number not in fault.value.vi + fault.value.en
+
+
 def test_future_months_up_to_two_years_are_accepted() -> None:
     assert claim_of(from_month="10/2028").day == "2028-10-01"
 

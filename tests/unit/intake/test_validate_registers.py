@@ -65,6 +65,13 @@ def test_a_successor_needs_the_day_of_the_end() -> None:
 def test_a_row_that_only_states_an_end_says_nothing_of_the_beginning() -> None:
     claims = registry(enterprise_row, {"tax_code": FIRM, "dissolved_on": "2026-01-01"})
     assert [claim.change for claim in claims] == ["enterprise_dissolved"]
+    named = registry(enterprise_row, {"tax_code": FIRM, "dissolved_on": "2026-01-01", "name": "Công ty"})
+    assert [(claim.change, claim.day) for claim in named] == [
+        ("enterprise_stated", "2026-01-01"),
+        ("enterprise_dissolved", "2026-01-01"),
+    ]
+    dated = registry(enterprise_row, ENTERPRISE | {"dissolved_on": "2026-01-01"})
+    assert [claim.day for claim in dated] == ["2010-01-01", "2026-01-01"]
     claims = registry(union_row, {"union_code": "CD1", "dissolved_on": "2026-01-01", "name": "CĐCS"})
     assert [claim.change for claim in claims] == ["union_dissolved"]
     claims = registry(party_row, {"organisation_code": "CB1", "ended_on": "2026-01-01", "tax_codes": FIRM})

@@ -66,7 +66,7 @@ def test_d02_rows_carry_dossier_form_and_line_but_no_note(tmp_path: Path) -> Non
 def test_d02_with_the_workbook_codes_as_headers(tmp_path: Path) -> None:
     text = "STT,HoTen,MasoBHXH,PA,TuThang,TienLuong,Hdld_xdth_tungay,Lạ\n3,Lê B,0116123456,TM,10/2026,5000000,x,y\n"
     reading, [row] = read_one(_write(tmp_path, text))
-    assert (reading.form, reading.ignored_columns) == ("D02", ["Lạ"])
+    assert (reading.form, reading.ignored_columns) == ("D02", ["cột H / column H"])
     assert set(row.values) == {"line", "full_name", "insurance_number", "movement_code", "from_month"}
 
 
@@ -106,7 +106,7 @@ def test_headers_in_either_language_any_case_and_spacing(tmp_path: Path, header:
 def test_columns_in_any_order_and_unknown_ones_are_named(tmp_path: Path) -> None:
     text = "complete,Tổ,as_of,from_month,insurance_number,tax_code\nno,3,2026-10-01,10/2025,0116123456,0200123456\n"
     reading, [row] = read_one(_write(tmp_path, text))
-    assert reading.ignored_columns == ["Tổ"]
+    assert reading.ignored_columns == ["cột B / column B"]
     assert row.values["complete"] == "no"
 
 

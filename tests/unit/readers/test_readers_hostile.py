@@ -316,4 +316,4 @@ def test_no_message_and_no_ignored_column_tells_of_a_person(tmp_path: Path) -> N
     assert "0116123456" not in refused.message
     text = "tax_code,name,0116123456\n0200123456,Một,x\n"
     path.write_text(text, encoding="utf-8")
-    assert read_one(path)[0].ignored_columns == ["…"]
+    assert read_one(path)[0].ignored_columns == ["cột C / column C"]

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from mobility.replay import data_of
 from schemas.changes import CLOCK_KEY, Effect, Mark
+from schemas.topics import MOVEMENTS_IN
 from streams import people, registry, units
+from streams.engine.poison import run_step
 from streams.step import PoisonRecordError, StateFormatError, Step
 from tests import build
 from tests.build import Rec
-from tests.unit.streams.world import PERSON, A, U
+from tests.unit.streams.world import PERSON, A, B, U
 
 PEOPLE = build.person_record(PERSON, build.person_fact("1", "joined", A, "2026-01-01"))
 REGISTRY = build.registry_record(build.registry_fact("1", "union_stated", U, "2026-01-01", places=(A,)))
@@ -28,6 +31,14 @@ def changed(record: Rec, how: Change, key: bytes | None = b"") -> Rec:
     event = json.loads(record.value or b"")
     how(event["data"])
     return Rec(1, record.key if key == b"" else key, json.dumps(event).encode())
+
+
+def about(record: Rec, subject: str | None) -> Rec:
+    """The same in an envelope of another subject, or of none."""
+    event = json.loads(record.value or b"") | {"subject": subject}
+    return record._replace(
+        value=json.dumps({name: value for name, value in event.items() if value is not None}).encode()
+    )
 
 
 def put(**fields: Any) -> Change:
@@ -58,6 +69,11 @@ POISON = [
     (people.step, changed(PEOPLE, put(change="admitted"))),
     (people.step, changed(PEOPLE, put(), key=b"somebody")),
     (people.step, changed(PEOPLE, put(), key=b"\xff" * 32)),
+    *[(step, about(record, "e0299999999")) for step, record in FIRST.items()],
+    *[(step, about(record, None)) for step, record in FIRST.items()],
+    (people.step, PEOPLE._replace(key=build.person_id("somebody else").encode())),
+    (units.step, about(MARK, U)),
+    (units.step, EFFECT._replace(key=B.encode())),
     (registry.step, changed(REGISTRY, put(change="praised"))),
     (registry.step, changed(REGISTRY, put(day="soon"))),
     (registry.step, changed(REGISTRY, put(ends_on="31/12/2026"))),
@@ -95,6 +111,28 @@ def test_poison_is_refused_and_leaves_nothing_behind(step: Step, poison: Rec) ->
     assert str(refused.value)
     assert state == before
     assert step(state, [first]) == step(before, [first])  # nothing of it is remembered elsewhere
+
+
+@pytest.mark.parametrize(("step", "record"), FIRST.items())
+def test_a_record_nested_too_deep_is_set_aside_alone(step: Step, record: Rec) -> None:
+    deep = record._replace(value=b'{"a":' * 5000 + b"1" + b"}" * 5000)
+    verdict = run_step(step, {}, [deep, record])
+    assert [one for one, _ in verdict.dead] == [deep]
+    assert verdict.result.writes == step({}, [record]).writes
+    assert data_of(deep) is None, "the full check goes on as well"
+
+
+@pytest.mark.parametrize("key", [PERSON, build.person_id("b")])
+def test_a_fact_about_another_one_is_refused_also_of_somebody_known_or_merged(key: str) -> None:
+    merged = build.person_fact("m", "identity_merged", "", "2026-01-01", winner=build.person_id("b"))
+    notice = [
+        Rec(2, at, value)
+        for at, value in people.step({}, [PEOPLE, build.person_record(PERSON, merged)]).outputs[MOVEMENTS_IN]
+    ]
+    known = [PEOPLE, build.person_record(PERSON, merged), *notice]
+    stranger = build.person_record(build.person_id("c"), build.person_fact("2", "joined", A, "2026-02-01"))
+    verdict = run_step(people.step, {}, [*known, stranger._replace(key=key.encode())])
+    assert [reason for _, reason in verdict.dead] == ["PoisonRecordError: the key is not the record's subject"]
 
 
 @pytest.mark.parametrize("step", FIRST)

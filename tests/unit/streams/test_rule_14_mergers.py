@@ -1,11 +1,12 @@
 """Rule 14: dated names, edges at both ends, spells left at a dissolved enterprise."""
 
+from schemas.changes import Effect
 from schemas.topics import CHANGES
 from streams import registry
 from tests import build
 from tests.build import registry_fact
 from tests.property.run import data_of, run
-from tests.unit.streams.world import A, B, C, Log
+from tests.unit.streams.world import A, B, C, Log, U
 
 
 def test_names_and_codes_are_dated() -> None:
@@ -48,6 +49,15 @@ def test_spells_left_at_a_dissolved_enterprise_stop_counting_and_are_told() -> N
     status = log.status
     assert (status["workers"], status["present"], status["members"]) == (0, 0, 0)
     assert (status["unclosed"], status["dissolved_on"], status["successors"]) == (25, "2026-01-20", [B, C])
+
+
+def test_memberships_left_in_a_dissolved_union_stop_counting_there_and_are_told() -> None:
+    log = Log(U).tick("2026-01-31")
+    members = [Effect(person=build.person_id(f"p{n}"), day="2025-01-01", members=1) for n in range(7)]
+    for number, effect in enumerate(members):
+        log._take(build.change_record(U, effect, number))
+    log.registered(registry_fact("1", "union_dissolved", U, "2026-01-20"))
+    assert (log.status["members"], log.status["unclosed"], log.status["dissolved_on"]) == (0, 7, "2026-01-20")
 
 
 def test_the_end_of_a_branch_is_not_the_end_of_the_enterprise() -> None:

@@ -1,0 +1,1 @@
+select distinct line from intake.quarantine where sha256 = %s
