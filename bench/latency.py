@@ -51,7 +51,7 @@ _decode = msgspec.json.Decoder(_Stamped).decode
 
 def latency(broker: Broker, run: str, participant: Participant, rate: int, seconds: float, folder: Path) -> Latency:
     """Feed ``rate`` facts per second for so long after a warm-up, and time what comes out."""
-    workload = Workload(100_000)
+    workload = Workload(max(100_000, int(rate * (WARM_UP_SECONDS + seconds) * 1.1) + 1_000))
     source = f"{run}.facts"
     logs.create_topics(broker.address, {source: {}})
     prepare(broker.address, run, workload)

@@ -86,8 +86,10 @@ async def load(broker: str, topic: str, pairs: Iterable[Pair], *, partition: int
 async def read(broker: str, topic: str, *, tail: int | None = None) -> AsyncIterator[tuple[int, list[Any]]]:
     """Committed records (``offset``, ``key``, ``value``) by partition, up to the end as it stands.
 
-    With ``tail`` only the last so many offsets of each partition.
+    With ``tail`` only the last so many offsets of each partition. Waits for transactions that are open: a commit is
+    acknowledged before its markers stand in the log.
     """
+    await _until_settled(broker, topic)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,
         isolation_level="read_committed",
@@ -112,13 +114,9 @@ async def read(broker: str, topic: str, *, tail: int | None = None) -> AsyncIter
 
 
 def last_offsets(broker: str, topic: str) -> list[int]:
-    """The position after the last committed record of each partition; markers of transactions do not count.
-
-    Waits for transactions that are open: a commit is acknowledged before its markers stand in the log.
-    """
+    """The position after the last committed record of each partition; markers of transactions do not count."""
 
     async def find() -> list[int]:
-        await _until_settled(broker, topic)
         after = [0] * PARTITIONS
         tail = 100
         while True:
