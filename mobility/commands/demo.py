@@ -12,12 +12,11 @@ import click
 import psycopg
 
 from consumers.store import queries
-from mobility import clock
+from mobility import addresses, clock
 from mobility.endpoints import Endpoints
 from mobility.errors import FOUND_WRONG, UsageError
 from mobility.intake import ingest_files
 from mobility.output import Report, json_option, print_json, progress, say
-from mobility.pages import page_url
 from mobility.prepare import password_file
 from mobility.settings import Settings
 from mobility.supervisor import stop_supervised, supervised
@@ -41,7 +40,7 @@ def command(leave: bool, size: str, seed: int, as_json: bool) -> None:
         city = _city(settings, size, seed, report)
         at = _start(settings, report)
         summary = _play(settings, at, city, report)
-    summary["page"] = page_url(settings)
+    summary["page"] = addresses.page(settings).url
     if as_json:
         print_json(summary)
     else:

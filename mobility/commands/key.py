@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import click
 import psycopg
 
+from mobility import addresses
 from mobility.endpoints import running_services
 from mobility.errors import UsageError
-from mobility.intake_address import intake_url
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 from producers.http.keys import ApiKey, KeyRefused, create_key, list_keys, revoke_key, unknown_unions
@@ -90,11 +90,11 @@ def create_command(
             f"{key.id}, and make the key again."
         )
     if as_json:
-        print_json({**shown(key), "key": text, "url": intake_url(settings), "unknown_unions": unknown})
+        print_json({**shown(key), "key": text, "url": addresses.intake(settings).url, "unknown_unions": unknown})
         return
     say("The key, shown this once. Hand it over by a way that others can't read:")
     click.echo(text)
-    say(f"Post to {intake_url(settings)} with the header  Authorization: Bearer KEY. Its id is {key.id}.")
+    say(f"Post to {addresses.intake(settings).url} with the header  Authorization: Bearer KEY. Its id is {key.id}.")
 
 
 @command.command("list")

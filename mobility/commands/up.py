@@ -11,11 +11,10 @@ from pathlib import Path
 
 import click
 
+from mobility import addresses
 from mobility.endpoints import Endpoints, running_services, start_services
 from mobility.errors import MobilityError
-from mobility.intake_address import choose_intake_port, intake_url
 from mobility.output import Report, json_option, print_json, progress, say
-from mobility.pages import choose_page_port, page_url
 from mobility.prepare import password_file, prepare
 from mobility.settings import Settings
 from mobility.supervisor import Supervisor, stop_supervised, supervised, watched_folder
@@ -63,8 +62,8 @@ def bring_up(settings: Settings, report: Report) -> Endpoints:
     at = start_services(settings, report)
     report("Topics and tables")
     prepare(settings, at)
-    choose_page_port(settings)
-    choose_intake_port(settings)
+    addresses.page(settings).choose()
+    addresses.intake(settings).choose()
     return at
 
 
@@ -130,7 +129,7 @@ def _await_page(settings: Settings) -> None:
     deadline = time.monotonic() + PAGE_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(page_url(settings) + "health", timeout=2):  # noqa: S310 - our own page
+            with urllib.request.urlopen(addresses.page(settings).url + "health", timeout=2):  # noqa: S310 - our own page
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
@@ -145,8 +144,8 @@ def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool
             {
                 "kafka": at.kafka,
                 "postgres": at.postgres,
-                "page": page_url(settings),
-                "intake": intake_url(settings),
+                "page": addresses.page(settings).url,
+                "intake": addresses.intake(settings).url,
                 "home": str(settings.folder),
                 "account": "operator",
                 "password_file": str(password_file(settings)),
@@ -154,9 +153,9 @@ def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool
             }
         )
         return
-    say(f"page      {page_url(settings)}")
+    say(f"page      {addresses.page(settings).url}")
     say(f"sign in   operator, password in {password_file(settings)}")
-    say(f"intake    {intake_url(settings)}  (mobility key create)")
+    say(f"intake    {addresses.intake(settings).url}  (mobility key create)")
     if drop:
         say(f"drop      {drop.resolve()}  (mobility drop status)")
     say(f"kafka     {at.kafka}")

@@ -2,8 +2,8 @@
 
 from prometheus_client import start_http_server
 
+from mobility import addresses
 from mobility.endpoints import Endpoints
-from mobility.intake_address import intake_port
 from mobility.roles.intake_whereabouts import StoreWhereabouts
 from mobility.roles.logs import log_to_stderr
 from mobility.settings import Settings
@@ -18,4 +18,4 @@ def run(settings: Settings, at: Endpoints) -> None:
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr="127.0.0.1")
     desk = PostDesk(dsn=at.postgres, home=settings.folder, whereabouts=StoreWhereabouts(at.postgres))
-    serve(create_app(desk), host=settings.intake_host, port=intake_port(settings))
+    serve(create_app(desk), host=settings.intake_host, port=addresses.intake(settings).port)

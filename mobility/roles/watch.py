@@ -7,8 +7,8 @@ import msgspec
 from kafka import KafkaProducer
 
 from consumers.watch import create_app, serve
+from mobility import addresses
 from mobility.endpoints import Endpoints
-from mobility.pages import page_port
 from mobility.quarantine import QuarantineDesk
 from mobility.roles.logs import log_to_stderr
 from mobility.settings import Settings
@@ -50,4 +50,4 @@ def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
     log_to_stderr(settings.log_level)
     app = create_app(dsn=at.postgres, act=Desk(at.kafka).act, quarantine=QuarantineDesk(settings, at))
-    serve(app, host=settings.page_host, port=page_port(settings))
+    serve(app, host=settings.page_host, port=addresses.page(settings).port)
