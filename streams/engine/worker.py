@@ -71,12 +71,7 @@ def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | Non
     Waits for a broker that is not there yet. ``metrics_port``: Prometheus metrics at ``127.0.0.1:PORT/metrics``.
     """
     logging.basicConfig(level=loglevel, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy, level in (
-        ("aiokafka", "ERROR"),
-        ("faust", "WARNING"),
-        ("mode", "CRITICAL"),
-        ("streams.engine", "WARNING"),
-    ):
+    for noisy, level in _LEVELS.items():
         logging.getLogger(noisy).setLevel(level)
     for handler in logging.getLogger().handlers:
         handler.addFilter(Seldom({"aiokafka", "faust", "asyncio", "streams"}))
