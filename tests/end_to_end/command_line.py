@@ -54,6 +54,11 @@ class Home:
         assert answer.code == 0, f"{words}: exit code {answer.code}\n{answer.out}\n{answer.err}"
         return answer.json
 
+    def figures(self) -> dict[str, Any]:
+        """What `status` says of the counts: without the check in the background, which ends when it will."""
+        answered: dict[str, Any] = self.well("status")
+        return {key: value for key, value in answered.items() if key != "check"}
+
 
 @contextmanager
 def temporary_home() -> Iterator[Home]:

@@ -40,12 +40,12 @@ def test_verify_agrees_after_a_restart(home: Home, dsn: str) -> None:
 
 
 def test_the_same_files_again_are_unchanged_and_make_no_event(home: Home, dsn: str) -> None:
-    before = home.well("status")
+    before = home.figures()
     folder = home.folder / "demo" / "files" / "registers"
     receipts = home.mobility("ingest", folder, "--wait", "--json").json["receipts"]
     assert sum(receipt["accepted"] for receipt in receipts) == 0
     assert sum(receipt["unchanged"] for receipt in receipts) > 0
-    assert home.well("status") == before
+    assert home.figures() == before
 
 
 def test_verify_names_the_enterprise_whose_count_was_changed_by_hand(home: Home, dsn: str) -> None:

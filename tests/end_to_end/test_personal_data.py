@@ -113,11 +113,11 @@ def test_who_has_left_is_erased_and_counts_stay(home: Measured, tmp_path: Path) 
     who = who_has(home, 20)
     leave = write(tmp_path / "leave.csv", [declared(1, 20, "GH", "10/2026", dossier_no="HS-2")])
     home.well("ingest", leave, "--wait")
-    before = home.well("status")
+    before = home.figures()
     done = home.well("erase", who, "--why", "asked for", "--yes")
     assert (done["erased"], done["before"]) == ([who], False)
     assert home.well("erase", who, "--why", "asked for", "--yes")["before"] is True
-    assert home.well("status") == before
+    assert home.figures() == before
     assert home.well("verify")["ok"] is True
     found = home.typed(person(20)["insurance_number"], "person", "find", "--number", "-", "--why", "x", "--json")
     assert (found.code, found.json["persons"]) == (1, [])
