@@ -18,7 +18,7 @@ from bench import logs
 from bench.child import Child, broker_seconds, repository_on_path
 from bench.outputs import WrongAnswerError, compare, consistent
 from bench.participants import Participant, Start
-from bench.workload import Workload
+from bench.workload import Answer, Workload
 
 LOOK_SECONDS = 0.1
 WARMED_UP = 0.2
@@ -114,10 +114,10 @@ def measure(
         elif participant.checked == "counted":
             measured = replace(measured, wrong_units=_wrong_units(broker.address, run, given.workload))
         elif participant.checked == "equal":
-            compare(broker.address, run, given.workload.answer(late=False))
+            _soon_equal(broker.address, run, given.workload.answer(late=False))
             asyncio.run(logs.load(broker.address, watch.changes, given.workload.late_marks()))
             watch.until_all_is_taken()
-            compare(broker.address, run, given.workload.answer(late=True))
+            _soon_equal(broker.address, run, given.workload.answer(late=True))
         if afterwards is not None:
             while children:
                 children.pop().stop()
@@ -131,18 +131,28 @@ def measure(
         shutil.rmtree(state, ignore_errors=True)
 
 
-def _wrong_units(broker: str, run: str, workload: Workload) -> int:
-    """How many units stay wrong, when what may still be on its way had three seconds."""
-    wrong = 0
+def _soon_equal(broker: str, run: str, right: Answer) -> None:
+    """Outputs are right, when what may still be on its way had three seconds. Raises WrongAnswerError.
+
+    A Kafka Streams punctuation writes statuses up to a commit interval after the offsets of what they stand on.
+    """
     for _ in range(3):
-        time.sleep(1.0)
         try:
-            compare(broker, run, workload.answer(late=False))
-        except WrongAnswerError as error:
-            wrong = error.units
+            compare(broker, run, right)
+        except WrongAnswerError:
+            time.sleep(1.0)
         else:
-            return 0
-    return wrong
+            return
+    compare(broker, run, right)
+
+
+def _wrong_units(broker: str, run: str, workload: Workload) -> int:
+    """How many units stay wrong."""
+    try:
+        _soon_equal(broker, run, workload.answer(late=False))
+    except WrongAnswerError as error:
+        return error.units
+    return 0
 
 
 class _Watch:

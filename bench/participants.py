@@ -103,7 +103,7 @@ def streams(store: str, folder: Path, *, say: Say) -> Family:
     """Kafka Streams with ``exactly_once_v2``; ``store`` is ``rocksdb`` or ``memory``."""
     env = kafka_streams.environment(kafka_streams.compiled_peer(folder, say=say), say=say)
     tried = [(cache_mb, threads, 100) for cache_mb in (0, 64) for threads in (2, 1)]
-    return [_streams(store, env, *settings) for settings in [*tried, (64, 2, 1000)]]
+    return [_streams(store, env, *settings) for settings in [*tried, (0, 2, 1000), (64, 2, 1000)]]
 
 
 def _streams(store: str, env: Mapping[str, str], cache_mb: int, threads: int, commit_ms: int) -> Participant:
