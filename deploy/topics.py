@@ -4,6 +4,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
+from schemas.broker import client_arguments
 from schemas.topics import topic_table
 
 
@@ -16,7 +17,7 @@ def ensure_topics(broker: str, partitions: int, *, replication: int = 1) -> list
 
     Raises TopicMismatchError, and KafkaError when the broker can't be reached.
     """
-    admin = KafkaAdminClient(bootstrap_servers=broker)
+    admin = KafkaAdminClient(**client_arguments(broker))
     try:
         table = topic_table()
         existing = {row["name"]: len(row["partitions"]) for row in admin.describe_topics() if row["name"] in table}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from deploy import local
 from mobility.errors import NotRunningError
+from mobility.kafka import broker_of
 from mobility.settings import Settings
 
 HEALING_SECONDS = 30.0
@@ -17,7 +18,7 @@ def run_file(settings: Settings) -> Path:
 
 
 class Endpoints(NamedTuple):
-    """``kafka`` is host:port, ``postgres`` a DSN."""
+    """``kafka`` is host:port, with a way in if it needs one (``schemas.broker``); ``postgres`` a DSN."""
 
     kafka: str
     postgres: str
@@ -25,25 +26,26 @@ class Endpoints(NamedTuple):
 
 def start_services(settings: Settings, say: local.Say) -> Endpoints:
     """Start what is embedded (both at once), take over what is set. Raises LocalServiceError."""
-    home = settings.folder
-    if not settings.kafka and not settings.postgres:
+    home, kafka = settings.folder, broker_of(settings)
+    if not kafka and not settings.postgres:
         started = local.start(home, say=say)
         return Endpoints(started.kafka, started.postgres)
     return Endpoints(
-        settings.kafka or local.start_kafka(home, say=say), settings.postgres or local.start_postgres(home, say=say)
+        kafka or local.start_kafka(home, say=say), settings.postgres or local.start_postgres(home, say=say)
     )
 
 
 def running_services(settings: Settings) -> Endpoints:
     """Where the services are that run now. Waits for one that its supervisor has to start again; NotRunningError."""
-    if settings.kafka and settings.postgres:
-        return Endpoints(settings.kafka, settings.postgres)
+    kafka = broker_of(settings)
+    if kafka and settings.postgres:
+        return Endpoints(kafka, settings.postgres)
     found = local.running(settings.folder)
     deadline = time.monotonic() + HEALING_SECONDS
     while found is None and run_file(settings).exists() and time.monotonic() < deadline:
         time.sleep(0.5)  # something was killed: the supervisor is starting it again
         found = local.running(settings.folder)
-    kafka = settings.kafka or (found.kafka if found else "")
+    kafka = kafka or (found.kafka if found else "")
     postgres = settings.postgres or (found.postgres if found else "")
     if not kafka or not postgres:
         raise NotRunningError(settings.folder)

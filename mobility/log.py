@@ -5,13 +5,14 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.broker import client_arguments
 from streams.engine.fetch import fetch_chunks_with
 from streams.step import Record
 
 
 async def _chunks(broker: str, topics: Sequence[str]) -> AsyncGenerator[tuple[str, int, Sequence[Record]], None]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker,
+        **client_arguments(broker),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

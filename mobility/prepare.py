@@ -8,14 +8,19 @@ from consumers.store import prepare_database
 from consumers.watch import accounts
 from deploy.topics import ensure_topics
 from mobility.endpoints import Endpoints
+from mobility.errors import UnreachableError
 from mobility.intake import opened
+from mobility.kafka import refusal
 from mobility.settings import Settings
+from schemas.broker import Broker
 
 FIRST_ACCOUNT = "operator"
 
 
 def prepare(settings: Settings, at: Endpoints) -> None:
     """Make what is missing. Raises TopicMismatchError when topics have other partitions than the settings say."""
+    if isinstance(at.kafka, Broker) and (why := refusal(settings)):
+        raise UnreachableError(why)  # told at once: kafka-python tries a refused login for half a minute
     ensure_topics(at.kafka, settings.partitions, replication=settings.replication)
     with opened(settings, at):
         prepare_database(at.postgres)

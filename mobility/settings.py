@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.broker import Mechanism, Protocol
+
 
 class Settings(BaseSettings):
     """Without any of them everything runs embedded, on this machine, in one folder."""
@@ -13,7 +15,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MOBILITY_")
 
     home: Path = Field(default=Path(".mobility"), description="folder of all data, logs and keys")
-    kafka: str = Field(default="", description="host:port of a Kafka that exists; empty: the embedded one")
+    kafka: str = Field(default="", description="host:port[,host:port] of a Kafka that exists; empty: the embedded one")
+    kafka_protocol: Protocol = Field(
+        default="PLAINTEXT", description="encryption (…SSL) and login (SASL_…) of that Kafka"
+    )
+    kafka_mechanism: Mechanism = Field(default="SCRAM-SHA-512", description="how a login of SASL_… proves its password")
+    kafka_user: str = Field(default="", description="name of the login")
+    kafka_password_file: Path | None = Field(default=None, description="file whose first line is the login's password")
+    kafka_ca_file: Path | None = Field(default=None, description="PEM of who signs brokers; unset: the system's")
+    kafka_certificate_file: Path | None = Field(default=None, description="PEM of the client's certificate, if wanted")
+    kafka_key_file: Path | None = Field(default=None, description="PEM of its key, without a passphrase")
     postgres: str = Field(default="", description="DSN of a PostgreSQL that exists; empty: the embedded one")
     partitions: int = Field(default=4, ge=1, description="partitions of the topics; fixed once events exist")
     replication: int = Field(default=1, ge=1, description="replicas of each topic")
@@ -31,6 +42,12 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="share of the time that the rolling check may be at work; 0: it does not run",
+    )
+    receipt_days: int = Field(
+        default=400,
+        ge=7,
+        le=36_500,
+        description="days that receipts and idempotency keys of the HTTP intake are kept after a post came to rest",
     )
     drop: Path | None = Field(default=None, description="folder whose files are taken in by themselves; unset: none")
     log_level: str = Field(default="INFO")

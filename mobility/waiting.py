@@ -9,6 +9,7 @@ from consumers.store import offsets as store_offsets
 from mobility.endpoints import Endpoints
 from mobility.errors import UnreachableError
 from schemas import topics
+from schemas.broker import client_arguments
 from streams.app import GROUP
 
 Reached = Callable[[], dict[TopicPartition, int]]
@@ -36,7 +37,7 @@ def wait_until_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
     """
     # A commit is answered before its markers are on the partitions: only the uncommitted ends are sure to be past it.
     consumer = KafkaConsumer(
-        bootstrap_servers=at.kafka, group_id=GROUP, enable_auto_commit=False, isolation_level="read_uncommitted"
+        **client_arguments(at.kafka), group_id=GROUP, enable_auto_commit=False, isolation_level="read_uncommitted"
     )
     try:
         for _ in range(ROUNDS):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from kafka import KafkaProducer
 
+from schemas.broker import client_arguments
 from schemas.changes import CLOCK_KEY, ClockAdvanced
 from schemas.envelope import CloudEvent, event_type
 from schemas.topics import CHANGES
@@ -23,7 +24,7 @@ class ClockWriter:
     """Fenced: a second writer takes over and the first can write no more. Raises KafkaError."""
 
     def __init__(self, broker: str) -> None:
-        self._producer = KafkaProducer(bootstrap_servers=broker, transactional_id="mobility.clock", linger_ms=0)
+        self._producer = KafkaProducer(**client_arguments(broker), transactional_id="mobility.clock", linger_ms=0)
         self._producer.init_transactions()
         self._partitions = sorted(self._producer.partitions_for(CHANGES))
 

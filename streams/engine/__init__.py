@@ -8,7 +8,7 @@ It knows nothing of workers or unions and could stand as a library of its own (`
 - ``transaction``, ``writer``, ``producer``: what a chunk leads to, as record batches of one transaction;
 - ``recovery``: state and position back from the changelog;
 - ``poison``, ``deadletters``: records that can't be processed, and how they come back;
-- ``waiting``, ``metrics``: what it says of itself.
+- ``reaching``: whether the broker is there and lets us in; ``waiting``, ``metrics``: what it says of itself.
 """
 
 from streams.engine.app import ChunkApp, add_stage, create_app

@@ -8,6 +8,7 @@ from typing import Any
 
 import faust
 
+from schemas.broker import Broker, addresses
 from streams.engine.errors import OrphanedError
 from streams.engine.orphans import watch_for_orphans
 from streams.engine.owners import Owners
@@ -35,12 +36,13 @@ def create_app(
     """An app on the transport of chunks: ``max_records`` and ``max_bytes`` bound a chunk of one partition.
 
     ``name`` is the consumer group and the prefix of all transactional ids: it must stay the same for ever.
-    ``broker``: ``host:port``, several with commas. A worker silent for
+    ``broker``: ``host:port``, several with commas; a ``Broker`` brings its way in. A worker silent for
     ``session_seconds`` loses its partitions.
     """
     app = ChunkApp(
         name,
-        broker=";".join(f"{SCHEME}://{address}" for address in broker.split(",")),
+        broker=";".join(f"{SCHEME}://{address}" for address in addresses(broker)),
+        broker_credentials=_credentials(broker),
         store="memory://",
         datadir=str(Path(tempfile.gettempdir()) / f"{name}-faust-{os.getuid()}"),  # made by Faust; stays empty
         topic_disable_leader=True,
@@ -86,3 +88,16 @@ def add_stage(app: ChunkApp, stage: Stage, broker: str = "") -> None:
             app.owners.deliver(event.message.value)
 
     app.agent(topic, name=stage.name)(run_chunks)
+
+
+def _credentials(broker: str) -> Any:
+    """The way in, in Faust's words. Raises BrokerFileError."""
+    if not isinstance(broker, Broker):
+        return None
+    access = broker.access
+    context = access.context() if access.encrypted else None
+    if not access.logs_in:
+        return faust.SSLCredentials(context)
+    return faust.SASLCredentials(
+        username=access.user, password=access.password(), ssl_context=context, mechanism=access.mechanism
+    )

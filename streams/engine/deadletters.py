@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from schemas.broker import client_arguments
+
 READ_WITHIN_MS = 15_000
 
 
@@ -58,7 +60,7 @@ def replay(broker: str, topic: str, partition: int, offset: int) -> None:
             raise RecordGoneError(f"{topic} partition {partition} holds no record at offset {offset} any more")
         key, value = found[0].key, found[0].value
     identity = f"mobility.replay.{topic}.{partition}"
-    producer = KafkaProducer(bootstrap_servers=broker.split(","), transactional_id=identity)
+    producer = KafkaProducer(**client_arguments(broker), transactional_id=identity)
     try:
         producer.init_transactions()
         producer.begin_transaction()
@@ -70,7 +72,7 @@ def replay(broker: str, topic: str, partition: int, offset: int) -> None:
 
 def _reading(broker: str) -> dict[str, object]:
     return {
-        "bootstrap_servers": broker.split(","),
+        **client_arguments(broker),
         "isolation_level": "read_committed",
         "auto_offset_reset": "earliest",
         "enable_auto_commit": False,

@@ -12,6 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocol
 
+from schemas.broker import client_arguments
 from streams.engine.errors import PASSING, OrphanedError
 
 log = logging.getLogger("mobility.engine")
@@ -38,7 +39,7 @@ async def watch_for_orphans(broker: str, group: str, topics: frozenset[str]) -> 
 
 async def find_orphans(broker: str, group: str, topics: frozenset[str]) -> set[TopicPartition]:
     """Partitions of the topics that no member of the group has; empty while the group is not at rest. KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker, request_timeout_ms=5000)
+    admin = AIOKafkaAdminClient(**client_arguments(broker), request_timeout_ms=5000)
     await admin.start()
     try:
         cluster = await admin._client.fetch_all_metadata()

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from itertools import chain
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer import sender
 from aiokafka.producer.transaction_manager import TransactionState
 
+from schemas.broker import client_arguments
 from streams.engine.compression import compress_quickly
 from streams.engine.errors import PASSING
 from streams.engine.writer import LARGEST_BATCH
@@ -30,7 +32,7 @@ async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> 
     TimeoutError.
     """
     producer = AIOKafkaProducer(
-        bootstrap_servers=broker,
+        **client_arguments(broker),
         transactional_id=transactional_id,
         transaction_timeout_ms=timeout_ms,
         compression_type="lz4",
@@ -44,6 +46,7 @@ async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> 
             await producer.start()
     except BaseException:
         await _tear_down(producer)
+        _mark_seen(producer)
         raise
     return producer
 
@@ -54,6 +57,7 @@ async def release(producer: AIOKafkaProducer) -> None:
     Where the broker does not answer in time, the next owner's fence (or the broker's own timeout) aborts instead.
     """
     transaction = producer._txn_manager
+    died_of(producer)  # an abort puts another future in the place of this one
     try:
         async with asyncio.timeout(RELEASE_SECONDS):
             if transaction.state in (TransactionState.IN_TRANSACTION, TransactionState.ABORTABLE_ERROR):
@@ -64,7 +68,8 @@ async def release(producer: AIOKafkaProducer) -> None:
     except PASSING as error:
         log.debug("closing a producer: %s", error)
         await _tear_down(producer)
-    died_of(producer)  # the owner has it from the call that failed; asyncio need not print it again
+    finally:
+        _mark_seen(producer)
 
 
 def died_of(producer: AIOKafkaProducer) -> BaseException | None:
@@ -74,6 +79,20 @@ def died_of(producer: AIOKafkaProducer) -> BaseException | None:
         return None
     failure: BaseException | None = ended.exception()
     return failure
+
+
+def _mark_seen(producer: AIOKafkaProducer) -> None:
+    """The owner has the failure from the call that met it: asyncio need not print each future that holds it too.
+
+    When the client's sender dies (fenced, say) it fails the transaction and every batch that it has not sent yet; of a
+    batch, the future for "taken up" is one that nobody waits for.
+    """
+    died_of(producer)
+    accumulator = producer._message_accumulator
+    for batch in chain(accumulator._pending_batches, *accumulator._batches.values()):
+        for future in (batch.future, batch._drain_waiter):
+            if future.done() and not future.cancelled():
+                future.exception()
 
 
 async def _tear_down(producer: AIOKafkaProducer) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.broker import client_arguments
 from streams.engine.errors import StateLostError
 from streams.engine.fetch import fetch_chunks_with
 from streams.step import Writes
@@ -40,7 +41,7 @@ async def recover(broker: str, group: str, source: TopicPartition, changelog: To
     when the broker falls silent; StateLostError.
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker,
+        **client_arguments(broker),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -94,7 +95,7 @@ async def _read(consumer: AIOKafkaConsumer, changelog: TopicPartition, end: int)
 
 async def _refuse_if_lost(broker: str, group: str, source: TopicPartition, changelog: TopicPartition) -> None:
     """No position in the changelog is right at the very start only: then the group has no offset either."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**client_arguments(broker), group_id=group, enable_auto_commit=False)
     try:
         async with asyncio.timeout(SILENCE_SECONDS):
             await consumer.start()

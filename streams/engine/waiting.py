@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-import struct
 import time
 
 from aiokafka import TopicPartition
 
 from streams.engine import metrics
+from streams.engine.reaching import silence
 
 log = logging.getLogger("mobility.engine")
 
 ASK_EVERY = 2.0
-ANSWER_WITHIN = 5.0
 
 
 class Waiting:
@@ -52,10 +51,10 @@ class Waiting:
     async def watch(self, broker: str) -> None:
         """Ask the broker every other second whether it is there, so that an idle worker notices too. Runs for ever."""
         while True:
-            there = await answers(broker)
-            if not there and not self._unreachable:
-                self._say(f"{broker} does not answer")
-            self._unreachable = not there
+            why = await silence(broker)
+            if why is not None and not self._unreachable:
+                self._say(why)
+            self._unreachable = why is not None
             self._settle()
             await asyncio.sleep(ASK_EVERY)
 
@@ -74,23 +73,3 @@ class Waiting:
         for owner, stage in self._owners.items():
             waits = self._unreachable or owner in self._troubled
             metrics.WAITING.labels(stage, str(owner.partition)).set(waits)
-
-
-async def answers(broker: str) -> bool:
-    """Whether any of the comma-separated addresses serves requests: each is asked for its API versions (key 18)."""
-    request = struct.pack(">ihhih", 10, 18, 0, 1, -1)
-    for address in broker.split(","):
-        host, _, port = address.rpartition(":")
-        writer = None
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
-                writer.write(request)
-                await reader.readexactly(8)
-                return True
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            continue
-        finally:
-            if writer is not None:
-                writer.close()
-    return False

@@ -13,8 +13,8 @@ import faust
 from prometheus_client import start_http_server
 
 from streams.engine.app import ChunkApp
+from streams.engine.reaching import silence
 from streams.engine.seldom import Seldom
-from streams.engine.waiting import answers
 
 try:
     from uvloop import EventLoopPolicy
@@ -88,11 +88,13 @@ def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | Non
 
 
 async def _until_there(broker: str) -> None:
-    if await answers(broker):
+    why = await silence(broker)
+    if why is None:
         return
-    log.warning("waiting for the broker: %s does not answer", broker)
-    while True:
-        await asyncio.sleep(1.0)
-        if await answers(broker):
-            break
+    while why is not None:
+        log.warning("waiting for the broker: %s", why)
+        told = why
+        while why == told:
+            await asyncio.sleep(1.0)
+            why = await silence(broker)
     log.warning("the broker is back: going on")
