@@ -7,6 +7,11 @@ from streams.engine import ChunkApp, Stage, add_stage, create_app
 GROUP = "mobility"
 
 
+def says_more(value: bytes) -> bool:
+    """Of an effect or a mark: its cause has another one on the same unit, which follows (docs/decisions/0002)."""
+    return b'"more":true' in value
+
+
 def stages(partitions: int) -> list[Stage]:
     """The steps with their topics; ``partitions`` is that of the topic table's ``units``."""
     return [
@@ -18,6 +23,7 @@ def stages(partitions: int) -> list[Stage]:
             dead=f"{topics.MOVEMENTS_IN}.dead",
             same_partition=frozenset({topics.MOVEMENTS, topics.FINDINGS}),
             routed={topics.CHANGES: partitions, topics.MOVEMENTS_IN: partitions},
+            continues=says_more,
         ),
         Stage(
             name="registry",
@@ -26,6 +32,7 @@ def stages(partitions: int) -> list[Stage]:
             changelog="registry.state",
             dead=f"{topics.REGISTRY_IN}.dead",
             routed={topics.CHANGES: partitions},
+            continues=says_more,
         ),
         Stage(
             name="units",

@@ -48,6 +48,7 @@ class Owners:
             same_partition=stage.same_partition,
             routers={name: Router(partitions) for name, partitions in stage.routed.items()},
             consumer=self._consumer,
+            continues=stage.continues,
         )
 
     @property

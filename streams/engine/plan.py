@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from streams.engine.routing import Router
 from streams.engine.transport import ChunkConsumer
+from streams.engine.writer import never_continues
 from streams.step import Step
 
 TRANSACTION_SECONDS = 45.0
@@ -27,4 +28,5 @@ class Plan:
     same_partition: frozenset[str]  # outputs with the key and partition count of the source
     routers: dict[str, Router]  # the other outputs
     consumer: Callable[[], ChunkConsumer]
+    continues: Callable[[bytes], bool] = never_continues  # of an output's value: the next one belongs to it
     transaction_timeout_ms: int = TRANSACTION_TIMEOUT_MS

@@ -41,9 +41,9 @@ async def commit_chunk(producer: AIOKafkaProducer, plan: Plan, source: TopicPart
 
 async def _write_and_commit(producer: AIOKafkaProducer, plan: Plan, source: TopicPartition, outcome: Outcome) -> None:
     await producer.begin_transaction()
-    writer = TransactionWriter(producer)
-    await writer.write(plan.changelog, source.partition, outcome.writes.items())
-    await writer.write(plan.changelog, source.partition, position_entry(outcome.position).items())
+    writer = TransactionWriter(producer, plan.continues)
+    entries = [*outcome.writes.items(), *position_entry(outcome.position).items()]
+    await writer.write(plan.changelog, source.partition, entries)
     for topic, records in outcome.outputs.items():
         if topic in plan.same_partition:
             await writer.write(topic, source.partition, records)

@@ -1,5 +1,6 @@
 """A broker for these tests alone: some of them stop it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def bed(broker: Broker, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     made: list[Bed] = []
 
     def make(**options: Any) -> Bed:
-        made.append(Bed(broker, request.node.name.removeprefix("test_")[:60], tmp_path, **options))
+        name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_"))[-60:]
+        made.append(Bed(broker, name, tmp_path, **options))
         return made[-1]
 
     yield make
