@@ -39,7 +39,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 class Alert(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An episode. Days are ordinals, 0 for none; ``large`` and ``small`` count consecutive evaluated month-ends.
 
-    ``successors`` are those of the enterprise, if its end resolved the alert; ``inherited`` are alerts of predecessors.
+    ``successors`` are those of the enterprise, if its end resolved the alert; ``inherited`` are alerts of predecessors,
+    each with its own row of large month-ends, which goes on here.
     """
 
     episode: int
@@ -63,6 +64,11 @@ class Alert(msgspec.Struct, array_like=True, frozen=True, gc=False):
         return len(self.history)
 
     @property
+    def longest(self) -> int:
+        """The longest row of large month-ends, its own or one that it goes on from."""
+        return max((self.large, *(one.large for one in self.inherited)))
+
+    @property
     def first_opened_on(self) -> int:
         """The day since which somebody waits, here or at a predecessor."""
         return min((self.opened_on, *(one.opened_on for one in self.inherited)))
@@ -78,8 +84,7 @@ def look(alert: Alert | None, seen: Seen, *, correction: bool = False) -> Alert 
     """The alert after something about the unit changed; ``correction``: a corrected fact did it, not a leave."""
     if alert is not None and alert.state != "resolved":
         if seen.dissolved:
-            resolved = _resolve(msgspec.structs.replace(alert, successors=seen.successors), seen, "dissolved")
-            return msgspec.structs.replace(resolved, large=alert.large)  # for whoever inherits it
+            return _resolve(msgspec.structs.replace(alert, successors=seen.successors), seen, "dissolved")
         if seen.covered:
             return _resolve(alert, seen, "covered")
         if not seen.watched or (correction and seen.workers < THRESHOLD):
@@ -92,8 +97,9 @@ def look(alert: Alert | None, seen: Seen, *, correction: bool = False) -> Alert 
     if seen.dissolved or seen.covered or not seen.watched or seen.workers < THRESHOLD:
         return alert
     if alert is not None and seen.day - alert.resolved_on <= REOPENS_WITHIN:
+        carried = tuple(msgspec.structs.replace(one, large=0) for one in alert.inherited)
         reopened = msgspec.structs.replace(
-            alert, resolved_on=0, reason="", large=0, small=0, snoozed_until=0, successors=()
+            alert, resolved_on=0, reason="", large=0, small=0, snoozed_until=0, successors=(), inherited=carried
         )
         return _inherit(_turn(reopened, seen, "open", "returned"), seen)
     first = Step(seen.day, "open", "", seen.workers)
@@ -104,17 +110,27 @@ def month_end(alert: Alert | None, seen: Seen, month_end_day: int, workers_then:
     """Evaluate one month-end for an unresolved alert: ``workers_then`` is the count on it as now known."""
     if alert is None or alert.state == "resolved":
         return alert
-    large = alert.large + 1 if workers_then >= THRESHOLD else 0
     small = alert.small + 1 if workers_then <= SMALL else 0
-    alert = msgspec.structs.replace(alert, large=large, small=small)
+    large, confirmed_on = _row(alert, month_end_day, workers_then)
+    carried = []
+    for one in alert.inherited:
+        row, confirmed = _row(one, month_end_day, workers_then)
+        carried.append(msgspec.structs.replace(one, large=row, confirmed_on=confirmed))
+    evaluated = msgspec.structs.replace(
+        alert, large=large, small=small, confirmed_on=confirmed_on, inherited=tuple(carried)
+    )
     if small >= MONTH_ENDS:
-        return _resolve(alert, seen, "shrunk")
-    if large >= MONTH_ENDS and not alert.first_confirmed_on:
-        confirmed = Step(seen.day, "confirmed", "", workers_then)
-        return msgspec.structs.replace(
-            alert, workers=seen.workers, confirmed_on=month_end_day, history=(*alert.history, confirmed)
-        )
-    return alert
+        return _resolve(evaluated, seen, "shrunk")
+    if evaluated.first_confirmed_on and not alert.first_confirmed_on:
+        step = Step(seen.day, "confirmed", "", workers_then)
+        return msgspec.structs.replace(evaluated, workers=seen.workers, history=(*alert.history, step))
+    return evaluated
+
+
+def _row(one: Alert | Inherited, month_end_day: int, workers_then: int) -> tuple[int, int]:
+    """Large month-ends in a row, this one included, and the day on which the second of a row confirmed it; 0: none."""
+    large = one.large + 1 if workers_then >= THRESHOLD else 0
+    return large, one.confirmed_on or (month_end_day if large >= MONTH_ENDS else 0)
 
 
 def estate(alert: Alert | None, identity: str, unit: str) -> list[Inherited]:
@@ -122,11 +138,11 @@ def estate(alert: Alert | None, identity: str, unit: str) -> list[Inherited]:
     if alert is None or alert.reason != "dissolved":
         return []
     own = Inherited(identity, unit, alert.resolved_on, alert.opened_on, alert.confirmed_on, alert.large, alert.history)
-    return [own, *(msgspec.structs.replace(one, on=alert.resolved_on, large=0) for one in alert.inherited)]
+    return [own, *(msgspec.structs.replace(one, on=alert.resolved_on) for one in alert.inherited)]
 
 
 def give_back(alert: Alert | None, seen: Seen, identity: str) -> Alert | None:
-    """The predecessor's end, or the edge, was withdrawn: its alert is carried no more."""
+    """The predecessor's end, or the edge, was withdrawn: its alert is carried no more, nor its row of month-ends."""
     if alert is None or all(one.alert != identity for one in alert.inherited):
         return alert
     kept = tuple(one for one in alert.inherited if one.alert != identity)
@@ -139,10 +155,8 @@ def _inherit(alert: Alert, seen: Seen) -> Alert:
     if not fresh:
         return alert
     carried = tuple(sorted((*alert.inherited, *fresh), key=lambda one: (one.opened_on, one.alert)))
-    large = max(one.large for one in fresh)
-    if large > alert.large:
-        alert = msgspec.structs.replace(alert, large=large, small=0)
-    return _stay(msgspec.structs.replace(alert, inherited=carried), seen, "inherited")
+    small = 0 if max(one.large for one in fresh) > alert.longest else alert.small
+    return _stay(msgspec.structs.replace(alert, inherited=carried, small=small), seen, "inherited")
 
 
 def _stay(alert: Alert, seen: Seen, reason: str) -> Alert:
@@ -173,4 +187,4 @@ def _turn(alert: Alert, seen: Seen, state: str, reason: str, *, by: str = "") ->
 
 def _resolve(alert: Alert, seen: Seen, reason: str) -> Alert:
     resolved = _turn(alert, seen, "resolved", reason)
-    return msgspec.structs.replace(resolved, resolved_on=seen.day, reason=reason, large=0, small=0)
+    return msgspec.structs.replace(resolved, resolved_on=seen.day, reason=reason)

@@ -44,6 +44,7 @@ class Data(msgspec.Struct, gc=False):
     partition: int = -1
     more: bool = False
     unit: str = ""
+    sender: str = ""
     left_on: str = ""
     opened_on: str = ""
     confirmed_on: str = ""

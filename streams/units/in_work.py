@@ -64,15 +64,26 @@ class InWork:
                 self.unit.left = [one for one in self.unit.left if one.alert not in carried]
         self.unit.alert = alert
 
-    def inherit(self, item: Inherited, sign: int) -> None:
-        """A predecessor hands an alert on, or takes it back. What is here already, or came from here, is left out."""
+    def inherit(self, item: Inherited, sender: str, sign: int) -> None:
+        """A predecessor hands an alert on, or takes it back. What is here already, or came from here, is left out.
+
+        Two may hand on the same one, who both had it from a third: it stays until the last of them takes it back.
+        """
         unit = self.unit
+        heard = (sender, item.alert)
         if sign < 0:
+            unit.heard = [one for one in unit.heard if one != heard]
+            if any(alert == item.alert for _, alert in unit.heard):
+                return
             unit.left = [one for one in unit.left if one.alert != item.alert]
             self.take(no_union.give_back(unit.alert, unit.seen(self.said, self.name), item.alert))
             return
+        if item.unit == self.name:
+            return
+        if heard not in unit.heard:
+            unit.heard.append(heard)
         known = [*unit.left, *(unit.alert.inherited if unit.alert is not None else ())]
-        if item.unit != self.name and all(one.alert != item.alert for one in known):
+        if all(one.alert != item.alert for one in known):
             unit.left.append(item)
 
     def hand_on(self) -> None:

@@ -63,7 +63,7 @@ class _Run:
         elif data.kind == "mark":
             work.mark(data, day)
         elif data.kind == "inherited":
-            work.inherit(inherited_of(data), data.sign)
+            work.inherit(inherited_of(data), data.sender, data.sign)
         elif unit.alert is not None and data.alert == alert_id(no_union.NAME, key.decode(), unit.alert.episode):
             work.take(no_union.act(unit.alert, unit.seen(work.said, work.name), data.action, data.by, until))
         unit.version += 1

@@ -32,7 +32,8 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     later month-ends are still asked for. So it stays as short as two months and the future.
     ``held`` is the count of workers before a cause whose effects have not all arrived; -1: none.
     ``left`` is what predecessors left and no alert of the unit carries yet; ``told`` has (successor, alert) of what it
-    handed on and has not taken back, ``handed`` counts the records of it.
+    handed on and has not taken back, ``handed`` counts the records of it; ``heard`` has (sender, alert) of what was
+    handed to it and not taken back.
     """
 
     version: int = 0
@@ -48,6 +49,7 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     left: list[Inherited] = []
     told: list[tuple[str, str]] = []
     handed: int = 0
+    heard: list[tuple[str, str]] = []
 
     def add(self, day: int, workers: int, present: int, members: int) -> None:
         """A dated effect: at once if its day has come, else when the clock reaches it."""
@@ -156,7 +158,7 @@ _encoder = msgspec.msgpack.Encoder()
 def load(value: bytes | None) -> Unit:
     """Changelog bytes -> unit; None is one not seen before."""
     if value is None:
-        return Unit(dated={}, marks=[], left=[], told=[])
+        return Unit(dated={}, marks=[], left=[], told=[], heard=[])
     if value[:1] != FORMAT:
         raise StateFormatError(
             f"state of the step units in format {value[0]}: written by a newer version of this program"

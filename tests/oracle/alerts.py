@@ -89,6 +89,8 @@ class _City(Inheriting):
             return
         if alert is not None and days_between(alert["resolved_on"], self.today) <= 90:
             alert |= {"resolved_on": "", "reason": "", "successors": []}
+            for one in alert["inherited"]:
+                one["month_ends"] = 0
             self.turn(unit, alert, "open", "returned")
         else:
             self.open(unit, 1 if alert is None else alert["episode"] + 1)
@@ -158,10 +160,18 @@ class _City(Inheriting):
         then = self.workers(unit, month_end)
         streak = self.streaks[alert["id"]]
         streak.append(True if then >= 20 else False if then <= 17 else None)
+        for one in alert["inherited"]:
+            one["month_ends"] = one["month_ends"] + 1 if then >= 20 else 0
         if streak[-2:] == [False, False]:
             self.resolve(unit, alert, "shrunk")
-        elif streak[-2:] == [True, True] and not any(one["confirmed_on"] for one in (alert, *alert["inherited"])):
-            alert["confirmed_on"] = month_end
+            return
+        all_of_it = [alert, *alert["inherited"]]
+        new = not any(one["confirmed_on"] for one in all_of_it)
+        rows = [trailing(streak), *(one["month_ends"] for one in alert["inherited"])]
+        for one, row in zip(all_of_it, rows, strict=True):
+            if row >= 2 and not one["confirmed_on"]:
+                one["confirmed_on"] = month_end
+        if new and any(one["confirmed_on"] for one in all_of_it):
             alert["version"] += 1
             alert["workers"] = self.workers(unit, self.today)
             alert["history"].append({"on": self.today, "state": "confirmed", "reason": "", "workers": then, "by": ""})

@@ -15,30 +15,43 @@ class Inheriting(Said):
         self.streaks: dict[str, list[bool | None]] = {}  # alert -> month-ends: large True, small False, neither None
         self.waiting: dict[str, list[dict[str, Any]]] = {}  # unit -> what predecessors left and no alert carries
         self.told: dict[str, list[tuple[str, str]]] = {}  # unit -> (successor, alert) that it handed on
+        self.heard: dict[str, list[tuple[str, str]]] = {}  # unit -> (sender, alert) of what was handed to it
         self.handed: list[Change] = []
         self.streak_left: dict[str, int] = {}  # alert -> month-ends at 20 or more when the enterprise ended
+        self.carried_then: dict[str, list[dict[str, Any]]] = {}  # alert -> what it carried at its last step
 
     def shown(self) -> dict[str, dict[str, Any]]:
-        """As published: an alert is as old as the oldest that it carries, and confirmed if one of them was."""
+        """As published: an alert is as old as the oldest that it carries, and confirmed if one of them was.
+
+        What it carries is shown as it stood at the alert's last step.
+        """
         found = {}
         for identity, alert in self.alerts.items():
             old = [alert, *alert["inherited"]]
             confirmed = [one["confirmed_on"] for one in old if one["confirmed_on"]]
-            fields = ("alert", "unit", "opened_on", "confirmed_on", "history")
             found[identity] = alert | {
                 "opened_on": min(one["opened_on"] for one in old),
                 "confirmed_on": min(confirmed, default=""),
-                "inherited": [{name: one[name] for name in fields} for one in alert["inherited"]],
+                "inherited": self.carried_then[identity],
             }
         return found
 
     def inherit(self, unit: str, data: dict[str, Any]) -> None:
+        """What two predecessors have handed on stays until both have taken it back."""
         waiting = self.waiting.setdefault(unit, [])
+        heard = self.heard.setdefault(unit, [])
+        said = (data["sender"], data["alert"])
         alert = self.alerts.get(self.current.get(unit, ""))
         carried = [] if alert is None else alert["inherited"]
         if data["sign"] == 1:
+            if data["unit"] != unit and said not in heard:
+                heard.append(said)
             if data["unit"] != unit and data["alert"] not in [one["alert"] for one in waiting + carried]:
                 waiting.append(dict(data))
+            return
+        if said in heard:
+            heard.remove(said)
+        if data["alert"] in [identity for _, identity in heard]:
             return
         waiting[:] = [one for one in waiting if one["alert"] != data["alert"]]
         if alert is not None and data["alert"] in [one["alert"] for one in carried]:
@@ -51,11 +64,11 @@ class Inheriting(Said):
         if not fresh:
             return
         self.waiting[unit] = [one for one in self.waiting[unit] if one not in fresh]
-        alert["inherited"] = sorted([*alert["inherited"], *fresh], key=lambda one: (one["opened_on"], one["alert"]))
         streak = self.streaks[alert["id"]]
-        longest = max(one["month_ends"] for one in fresh)
-        if longest > trailing(streak):
-            streak[:] = [True] * longest
+        longest = max([trailing(streak), *(one["month_ends"] for one in alert["inherited"])])
+        if max(one["month_ends"] for one in fresh) > longest and streak and streak[-1] is False:
+            streak.append(None)  # its small month-ends begin anew
+        alert["inherited"] = sorted([*alert["inherited"], *fresh], key=lambda one: (one["opened_on"], one["alert"]))
         self.remark(unit, alert, "inherited")
 
     def remark(self, unit: str, alert: dict[str, Any], reason: str) -> None:
@@ -74,7 +87,7 @@ class Inheriting(Said):
         if alert is not None and alert["reason"] == "dissolved":
             own = {name: alert[name] for name in ("opened_on", "confirmed_on")}
             own |= {"alert": alert["id"], "unit": unit, "month_ends": self.streak_left[alert["id"]]}
-            left = [own | {"history": list(alert["history"])}, *(one | {"month_ends": 0} for one in alert["inherited"])]
+            left = [own | {"history": list(alert["history"])}, *alert["inherited"]]
             left = [one | {"left_on": alert["resolved_on"]} for one in left]
         waiting = self.waiting.get(unit, [])
         left += [one for one in waiting if days_between(one["left_on"], self.today) <= 90]
@@ -97,6 +110,8 @@ class Inheriting(Said):
     def name(self, unit: str, alert: dict[str, Any]) -> None:
         fields = self.described(unit)
         alert |= {"tax_code": fields.get("tax_code", unit[1:]), "name": fields.get("name", "")}
+        told = ("alert", "unit", "opened_on", "confirmed_on", "history")
+        self.carried_then[alert["id"]] = [{name: one[name] for name in told} for one in alert["inherited"]]
 
 
 def trailing(streak: list[bool | None]) -> int:

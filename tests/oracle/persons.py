@@ -136,7 +136,7 @@ def days_of(said: Iterable[PersonFact]) -> list[str]:
 
 
 def findings(said: Iterable[PersonFact]) -> set[tuple[str, str]]:
-    """Rule 2's findings: (fact, what)."""
+    """Rule 2's findings of spells: (fact, what); those of membership are in ``tests.oracle.findings``."""
     facts = live_facts(said)
     found: set[tuple[str, str]] = set()
     for unit, branch in {(f.unit, f.branch) for f in facts if f.change not in MEMBER_CHANGES and f.change != "died"}:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-from schemas.changes import CLOCK_KEY, ClockAdvanced
+from schemas.changes import CLOCK_KEY, AlertAction, ClockAdvanced
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
-from schemas.topics import ALERTS, CHANGES, MOVEMENTS_IN, REGISTRY_IN, STATUS
+from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, REGISTRY_IN, STATUS
 from streams import people, registry, units
 from streams.step import PoisonRecordError, Step
 from tests import build
@@ -55,6 +55,11 @@ class Simulator:
         else:
             record = build.registry_record(fact)
             self._append(REGISTRY_IN, record.key, record.value)
+
+    def act(self, unit: str, action: AlertAction) -> None:
+        """What an officer does with an alert of the unit."""
+        record = build.change_record(unit, action)
+        self._append(CHANGES, record.key, record.value)
 
     def poison(self, topic: str, key: bytes | None, value: bytes | None) -> None:
         """A record that no step can process."""
@@ -104,6 +109,29 @@ class Simulator:
 
     def alerts(self) -> dict[str, dict[str, Any]]:
         return self.last(ALERTS)
+
+    def findings(self) -> set[tuple[str, str, str, str, str]]:
+        """Person, fact, what, unit and day of those that are open: found when they were not, taken back when so."""
+        found: set[tuple[str, str, str, str, str]] = set()
+        for _, value in self.published[FINDINGS]:
+            one = data_of(value)
+            finding = (one["person"], one["fact"], one["what"], one["unit"], one["day"])
+            assert one["open"] != (finding in found), one
+            found ^= {finding}
+        return found
+
+    def movements(self) -> dict[str, dict[str, tuple[Any, ...]]]:
+        """Person -> movement -> what, from, to, left on, started on and facts of its last version; none is left out."""
+        found: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+        versions: dict[str, int] = {}
+        for _, value in self.published[MOVEMENTS]:
+            one = data_of(value)
+            assert (one["version"], one["supersedes"]) == (versions.get(one["movement_id"], 0) + 1, one["version"] - 1)
+            versions[one["movement_id"]] = one["version"]
+            names = ("what", "from_unit", "to_unit", "left_on", "started_on")
+            moved = (*(one[name] for name in names), tuple(one["facts"]))
+            found[one["person"]][one["movement_id"]] = moved
+        return found
 
     def _append(self, topic: str, key: bytes | None, value: bytes | None) -> None:
         partitions = self.topics[topic]

@@ -16,11 +16,11 @@ from streams.people.reading import fact_of, read_event
 from streams.people.spells import fold
 from tests import build
 from tests.oracle import persons as oracle
+from tests.oracle.findings import findings
 from tests.property.run import Log, check, data_of, run
 from tests.property.strategies import DAYS, chunked, histories
 
 PERSON = build.person_id("a")
-OF_SPELLS = ("already-open", "leave-without-start", "absence-without-start", "short-contract")
 QUESTIONS = sorted({day for known in DAYS for day in (oracle.day_before(known), known)} | {"2030-01-01"})
 
 
@@ -103,10 +103,7 @@ def test_findings_equal_the_oracle(said: list[PersonFact], data: st.DataObject) 
     assert found == {
         (one.fact.hex(), one.what): (one.unit, one.day) for one in fold(load(state[PERSON.encode()]).facts).findings
     }
-    of_spells = {one for one in found if one[1] in OF_SPELLS}
-    assert of_spells == oracle.findings(said)
-    units = {fact.fact: fact.unit for fact in oracle.live_facts(said)}
-    assert all(units[fact] == unit for (fact, _), (unit, _) in found.items())
+    assert {(fact, what, unit, days.text(day)) for (fact, what), (unit, day) in found.items()} == findings(said)
     check(log[FINDINGS], Finding)
 
 

@@ -1,47 +1,22 @@
 """All steps together, with crashes, poison and chunk borders anywhere, equal the oracle in the end."""
 
 from collections import defaultdict
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.changes import AlertInherited
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.topics import CHANGES, MOVEMENTS_IN, REGISTRY_IN
 from tests import build
-from tests.oracle import alerts as alert_oracle
-from tests.oracle import registers
-from tests.oracle.city import counts_on
 from tests.oracle.merging import after_mergers
+from tests.property.judging import differences
 from tests.property.simulator import Simulator
 from tests.property.strategies import ENTERPRISES, histories, merged
 from tests.property.strategies import registers as register_facts
 from tests.property.unit_logs import day
 
 POISON = [b"", None, b"{", b'{"time":"x","data":{"kind":"clock","day":"soon"}}', b'{"time":"x","data":{"kind":"mark"}}']
-
-
-def compare(city: Simulator, said: dict[str, list[PersonFact]], stated: list[RegistryFact]) -> None:
-    """Counts, cover and alerts against the oracle."""
-    statuses = city.statuses()
-    for unit, expected in counts_on(said, stated, city.day).items():
-        status = statuses.get(unit, {"workers": 0, "present": 0, "members": 0})
-        assert (status["workers"], status["present"], status["members"]) == expected, unit
-    for unit in ENTERPRISES:
-        covers = registers.covers(stated, unit, city.day)
-        assert statuses.get(unit, {"unions": []})["unions"] == sorted(covers)
-    expected_alerts: dict[str, dict[str, Any]] = {}
-    left: list[tuple[str, dict[str, Any]]] = []
-    handed_on: list[tuple[str, dict[str, Any]]] = []
-    for log in city.unit_log():
-        expected_alerts |= alert_oracle.alerts_of(log)
-        left += alert_oracle.inheritances_of(log)
-        handed_on += [(unit, data) for unit, data in log if data["kind"] == "inherited"]
-    assert city.alerts() == expected_alerts
-    whole = [(unit, AlertInherited(**data).model_dump()) for unit, data in handed_on]
-    assert sorted(map(repr, whole)) == sorted(repr((unit, AlertInherited(**data).model_dump())) for unit, data in left)
 
 
 @settings(max_examples=max(20, settings().max_examples // 2))
@@ -84,5 +59,5 @@ def test_crashes_redelivery_and_poison_change_nothing(
     city.drain()
     city.tick(day(150))
     city.drain()
-    compare(city, after_mergers(said), stated)
+    assert list(differences(city, after_mergers(said), stated)) == []
     assert not [one for one in city.topics[MOVEMENTS_IN] if any(dead.value not in POISON for dead in one.dead)]

@@ -82,15 +82,16 @@ def inherited(draw: st.DrawFn, now: int) -> AlertInherited:
     """A dissolved enterprise hands one of three alerts on, or takes it back."""
     predecessor = draw(st.sampled_from(["e0200999991", "e0200999992", ENTERPRISES[0]]))
     alert = alert_id("no-union", predecessor, 1)
+    sender = draw(st.sampled_from([predecessor, predecessor, "e0200999993"]))  # itself, or one that had it from there
     left_on = day(now - draw(st.sampled_from([-1, 0, 0, 5, 89, 90, 91])))
     if draw(st.sampled_from([False, False, True])):
-        return AlertInherited(sign=-1, alert=alert, left_on=left_on, sender=predecessor)
+        return AlertInherited(sign=-1, alert=alert, left_on=left_on, sender=sender)
     opened_on = day(now - draw(st.integers(100, 200)))
     return AlertInherited(
         sign=1,
         alert=alert,
         left_on=left_on,
-        sender=predecessor,
+        sender=sender,
         unit=predecessor,
         opened_on=opened_on,
         confirmed_on=draw(st.sampled_from(["", day(now - 95)])),

@@ -173,3 +173,38 @@ def test_an_alert_that_was_over_before_leaves_nothing() -> None:
     city = waited().tell(story(A).cover(), story(B).workers(20), ended(A, B))
     assert city.handed == []
     assert city.alert(B)["inherited"] == []
+
+
+def test_what_two_hand_on_stays_until_both_have_taken_it_back() -> None:
+    """A is split into B and C, later C merges into B: B hears of A's alert twice. The second merger is withdrawn."""
+    city = waited().tell(story(B).workers(20), story(C).workers(20), ended(A, B, C))
+    city.tick("2026-05-01").tell(ended(C, B, day="2026-05-01"), ended(C, B, day="2026-05-01", sign=-1))
+    assert [one["unit"] for one in city.alert(B)["inherited"]] == [A]
+    assert (city.alert(B)["opened_on"], city.alert(B)["confirmed_on"]) == ("2026-01-31", "2026-02-28")
+    city.tell(ended(A, B, C, sign=-1))
+    assert (city.alert(B)["inherited"], city.alert(B)["opened_on"]) == ([], "2026-04-10")
+
+
+def test_a_merger_that_is_withdrawn_takes_its_row_of_month_ends_along() -> None:
+    """B had 20 for the first time at the end of March; A's two month-ends before are A's again."""
+    city = waited().tell(story(B).workers(20, "2026-03-01"), ended(A, B), ended(A, B, sign=-1))
+    assert city.tick("2026-04-30").alert(B)["confirmed_on"] == ""
+    assert city.tick("2026-05-30").alert(B)["confirmed_on"] == "2026-04-30"
+
+
+def test_a_confirmation_by_both_rows_together_goes_with_the_merger_that_is_withdrawn() -> None:
+    """A: 20 at the end of February. B, its successor: at the end of March. Together that confirms, B alone is not."""
+    city = Family().tick("2026-03-02").tell(story(A).workers(25)).tick("2026-03-30", "2026-04-10")
+    city.tell(story(B).workers(20, "2026-03-01"), ended(A, B)).tick("2026-04-30")
+    assert city.alert(B)["confirmed_on"] == "2026-03-31"
+    city.tell(ended(A, B, sign=-1))
+    assert city.alert(B)["confirmed_on"] == ""
+    assert city.tick("2026-05-30").alert(B)["confirmed_on"] == "2026-04-30"
+
+
+def test_a_row_that_is_carried_begins_anew_when_the_alert_is_reopened() -> None:
+    """A: 20 at the end of February. B carries that on, is covered and uncovered: decision 0004."""
+    city = Family().tick("2026-03-02").tell(story(A).workers(25)).tick("2026-03-30", "2026-04-10")
+    city.tell(story(B).workers(20, "2026-03-01"), ended(A, B), story(B).cover().cover(sign=-1)).tick("2026-04-30")
+    assert (city.alert(B)["state"], city.alert(B)["confirmed_on"]) == ("open", "")
+    assert city.tick("2026-05-30").alert(B)["confirmed_on"] == "2026-04-30"
