@@ -60,7 +60,9 @@ def explain_unit(
         persons = explain.everyone(connection, asked, at_a_time=AT_A_TIME) if page.last else iter(page.persons)
     else:
         persons = iter(page.persons)
-    found, total = findings.findings(connection, unit=unit, limit=AT_A_TIME if limit is None else limit)
+    found, total = findings.findings(
+        connection, unit=unit, valid_at=valid_at, known_at=known_at, limit=AT_A_TIME if limit is None else limit
+    )
     counts = {name: page.sums[name] for name in ("workers", "present", "members")}
     ended = explain.ended_on(connection, asked)
     head: dict[str, Any] = {

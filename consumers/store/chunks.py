@@ -8,6 +8,7 @@ class Raw(NamedTuple):
     """One record as it lies in the log."""
 
     offset: int
+    key: bytes | None
     value: bytes | None
 
 

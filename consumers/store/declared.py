@@ -1,22 +1,25 @@
 """Facts, register facts and findings as lines for the database."""
 
-import re
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Final
 
 import msgspec
 
 from consumers.store import envelopes
 from consumers.store.chunks import Raw
-from consumers.store.lines import NULL, array, flag, text
+from consumers.store.lines import NULL, array, escaped, flag, is_plain, stated_day, text
 
 Version = Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
-Identity = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Identity = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+"""That it is hexadecimal the database says, whose type it has; a pattern takes as long as the rest of a record."""
 Add = Callable[[str, str], None]
 """``add(table, line)``."""
 
-_TWO_IDENTITIES: Final = re.compile(rb'"(identity_merged|merged)"').search
+_IDS: Final = 66
+"""Characters of two ids and what follows each."""
+_MERGER: Final = "identity_merged"
+_MERGED: Final = "merged"
+"""Change of a merger, and source of what it passed on: statements that speak of two identities."""
 
 
 class Fact(msgspec.Struct, gc=False):
@@ -26,7 +29,7 @@ class Fact(msgspec.Struct, gc=False):
     version: Version
     change: str
     unit: str
-    day: date
+    day: str
     source: str
     dossier: str
     line: str
@@ -51,7 +54,7 @@ class RegisterFact(msgspec.Struct, gc=False):
     version: Version
     change: str
     subject: str
-    day: date
+    day: str
     source: str
     dossier: str
     line: str
@@ -66,7 +69,7 @@ class Finding(msgspec.Struct, gc=False):
     fact: Identity
     what: str
     unit: str
-    day: date
+    day: str
     open: bool
     cause: Identity
 
@@ -80,6 +83,7 @@ class _FactEvent(msgspec.Struct, gc=False):
 
 class _RegisterEvent(msgspec.Struct, gc=False):
     type: str
+    subject: str
     time: str
     data: RegisterFact
 
@@ -106,38 +110,59 @@ def read_fact(add: Add, partition: int, raw: Raw) -> None:
     value = envelopes.value(raw)
     event = _fact(value)
     envelopes.known(event.type, event.time)
-    one = event.data
-    rest = text(_json(_whole(value).data).decode()) if _TWO_IDENTITIES(value) else NULL
+    envelopes.belongs(raw, event.subject)
+    person, one = event.subject, event.data
+    if not is_plain(value):
+        person, one = text(person), escaped(one)
+    rest = text(_json(_whole(value).data).decode()) if one.change == _MERGER or one.source == _MERGED else NULL
     add(
         "facts",
-        f"{event.subject}\t{one.fact}\t{one.version}\t{raw.offset}\t{event.time}\t{partition}\t{one.day}"
-        f"\t{flag(one.precision == 'day')}\t{flag(one.short_contract)}\t{text(one.change)}\t{text(one.unit)}"
-        f"\t{text(one.branch)}\t{text(one.form)}\t{text(one.code)}\t{text(one.reason)}\t{text(one.source)}"
-        f"\t{text(one.dossier)}\t{text(one.line)}\t{rest}\n",
+        f"{person}\t{one.fact}\t{one.version}\t{raw.offset}\t{event.time}\t{partition}\t{stated_day(one.day)}"
+        f"\t{flag(one.precision == 'day')}\t{flag(one.short_contract)}\t{one.change}\t{one.unit}\t{one.branch}"
+        f"\t{one.form}\t{one.code}\t{one.reason}\t{one.source}\t{one.dossier}\t{one.line}\t{rest}\n",
     )
 
 
 def read_register_fact(add: Add, partition: int, raw: Raw) -> None:
     """A record of ``registry.events``."""
-    event = _register(envelopes.value(raw))
+    value = envelopes.value(raw)
+    event = _register(value)
     envelopes.known(event.type, event.time)
+    envelopes.belongs(raw, event.subject)
+    envelopes.belongs(raw, event.data.subject)
     one = event.data
     units = array(sorted({one.subject, *(place.unit for place in one.places)}))
+    if not is_plain(value):
+        one = escaped(one)
     add(
         "register_facts",
-        f"{one.fact}\t{one.version}\t{raw.offset}\t{event.time}\t{partition}\t{one.day}\t{text(one.change)}"
-        f"\t{text(one.subject)}\t{units}\t{text(one.name)}\t{text(one.source)}\t{text(one.dossier)}"
-        f"\t{text(one.line)}\n",
+        f"{one.fact}\t{one.version}\t{raw.offset}\t{event.time}\t{partition}\t{stated_day(one.day)}\t{one.change}"
+        f"\t{one.subject}\t{units}\t{one.name}\t{one.source}\t{one.dossier}\t{one.line}\n",
     )
 
 
 def read_finding(add: Add, partition: int, raw: Raw) -> None:
     """A record of ``mobility.findings``."""
-    event = _finding(envelopes.value(raw))
+    value = envelopes.value(raw)
+    event = _finding(value)
     envelopes.known(event.type, event.time)
     one = event.data
+    if not is_plain(value):
+        one = escaped(one)
     add(
         "findings",
-        f"{one.person}\t{one.fact}\t{text(one.what)}\t{text(one.unit)}\t{one.day}\t{flag(one.open)}\t{one.cause}"
+        f"{one.person}\t{one.fact}\t{one.what}\t{one.unit}\t{stated_day(one.day)}\t{flag(one.open)}\t{one.cause}"
         f"\t{partition}\t{raw.offset}\t{event.time}\n",
     )
+
+
+def latest(findings: list[str]) -> tuple[list[str], list[str]]:
+    """Lines of findings in the order of the log: the last of each finding, and those before it."""
+    last: dict[str, str] = {}
+    before = []
+    for line in findings:
+        finding = line[: line.index("\t", _IDS)]  # person, fact, what
+        if finding in last:
+            before.append(last[finding])
+        last[finding] = line
+    return list(last.values()), before

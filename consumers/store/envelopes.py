@@ -1,6 +1,7 @@
 """What holds for every record that the store reads, whatever its topic."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from consumers.store.chunks import Raw
@@ -14,11 +15,22 @@ class UnreadableError(ValueError):
     """The record is not of the form that its topic's schema asks for."""
 
 
+@lru_cache(maxsize=256)
+def _is_ours(kind: str) -> bool:
+    return kind.startswith(TYPE_PREFIX) and kind.endswith(".v1")
+
+
+@lru_cache(maxsize=4096)
+def _is_instant(time: str) -> bool:
+    """Records of one dossier, and all that follows from them, have one time."""
+    return _INSTANT(time) is not None
+
+
 def known(kind: str, time: str) -> None:
     """Raises UnreadableError for a type of another version, and for a time that is no instant."""
-    if not kind.startswith(TYPE_PREFIX) or not kind.endswith(".v1"):
+    if not _is_ours(kind):
         raise UnreadableError("the type is not one of version 1 of this program")
-    if _INSTANT(time) is None:
+    if not _is_instant(time):
         raise UnreadableError("time is not an instant in the form of RFC 3339")
 
 
@@ -27,3 +39,10 @@ def value(raw: Raw) -> bytes:
     if raw.value is None:
         raise UnreadableError("a record without a value")
     return raw.value
+
+
+def belongs(raw: Raw, subject: str) -> None:
+    """The steps take a record's key for whom it speaks of, and set aside one that names another subject than its key:
+    it is on ``<topic>.dead`` and counts nowhere, so it is no row here. Raises UnreadableError."""
+    if raw.key != subject.encode():
+        raise UnreadableError("the key is not the record's subject: it is on the dead letters of its topic")

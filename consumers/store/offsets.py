@@ -62,6 +62,6 @@ def _reset(dsn: str) -> None:
             "store.actions, store.movements, store.movement_versions, store.receipts, store.receipt_refusals, "
             "store.unit_counts, store.person_units, store.persons_in_several, store.inheritances, "
             "store.month_end_places, store.month_ends, store.month_end_units, "
-            "store.facts, store.register_facts, store.findings"
+            "store.facts, store.register_facts, store.findings, store.finding_versions"
         )
         conn.execute("select pg_notify('store_changed', '{\"topics\": []}')")

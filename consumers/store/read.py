@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from consumers.store import metrics
 from consumers.store.chunks import Chunk, Raw
 from consumers.store.errors import LogMismatchError
+from schemas.broker import client_arguments
 
 MAX_RECORDS: Final = 20_000
 """In one batch: some 10 MB of JSON, and half a second of work for the database."""
@@ -31,7 +32,7 @@ class LogReader:
         self._at: dict[Any, int] = {}
         self._ends: dict[Any, int] = {}
         self._consumer: Any = AIOKafkaConsumer(
-            bootstrap_servers=kafka,
+            **client_arguments(kafka),
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -107,7 +108,7 @@ class LogReader:
         for place, start in self._at.items():
             end = await self._consumer.position(place)
             if end > start:
-                records = [Raw(one.offset, one.value) for one in fetched.get(place, ())]
+                records = [Raw(one.offset, one.key, one.value) for one in fetched.get(place, ())]
                 chunks.append(Chunk(place.topic, place.partition, start, end, records))
                 self._at[place] = end
             high = self._consumer.highwater(place)

@@ -25,7 +25,7 @@ class Effect(msgspec.Struct, tag_field="kind", tag="effect", gc=False):
     """``schemas.changes.Effect``"""
 
     person: str
-    day: date
+    day: str
     workers: Figure = 0
     present: Figure = 0
     members: Figure = 0
@@ -151,6 +151,15 @@ class Movement(msgspec.Struct, gc=False):
     left_on: str = ""
     started_on: str = ""
     facts: list[str] = []
+
+
+class Move(msgspec.Struct, gc=False):
+    """A record on ``mobility.movements``, whole."""
+
+    type: str
+    subject: str
+    time: str
+    data: Movement
 
 
 class Refused(msgspec.Struct, gc=False):

@@ -11,9 +11,11 @@ import msgspec
 from consumers.store import records
 from consumers.store.chunks import Chunk, Raw
 from consumers.store.declared import read_fact, read_finding, read_register_fact
-from consumers.store.envelopes import UnreadableError, known, value
-from consumers.store.lines import NULL, array, day, flag, text
+from consumers.store.envelopes import UnreadableError, belongs, known
+from consumers.store.envelopes import value as value_of
+from consumers.store.lines import NULL, array, day, escaped, flag, is_plain, stated_day, text
 from consumers.store.month_ends import Tick
+from schemas.changes import CLOCK_KEY
 from schemas.envelope import TYPE_PREFIX
 from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, RECEIPTS, REGISTRY_IN, STATUS
 
@@ -29,7 +31,7 @@ class Staged:
     rejected: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     def add(self, table: str, line: str) -> None:
-        """One more line for a table."""
+        """One more line for a table. First readings of movements stand apart (``first_movements``): nearly all are."""
         found = self.lines.get(table)
         if found is None:
             found = self.lines[table] = []
@@ -41,7 +43,7 @@ _change = msgspec.json.Decoder(records.Change).decode
 _status = msgspec.json.Decoder(records.Status).decode
 _passed = msgspec.json.Decoder(records.Passed).decode
 _alert = msgspec.json.Decoder(records.Alert).decode
-_movement = msgspec.json.Decoder(records.Movement).decode
+_move = msgspec.json.Decoder(records.Move).decode
 _receipt = msgspec.json.Decoder(records.Receipt).decode
 _json = msgspec.json.Encoder().encode
 
@@ -74,21 +76,26 @@ def _reason(error: Exception) -> str:
 
 
 def _open(raw: Raw) -> records.Envelope:
-    event = _envelope(value(raw))
+    event = _envelope(value_of(raw))
     known(event.type, event.time)
     return event
 
 
 def _read_change(staged: Staged, partition: int, raw: Raw) -> None:
-    event = _change(value(raw))
+    value = value_of(raw)
+    event = _change(value)
     known(event.type, event.time)
     data = event.data
+    belongs(raw, CLOCK_KEY if type(data) is records.Tick else event.subject)
     at = f"{partition}\t{raw.offset}"
     if type(data) is records.Effect:
+        unit = event.subject
+        if not is_plain(value):
+            unit, data = text(unit), escaped(data)
         staged.add(
             "effects",
-            f"{at}\t{text(data.person)}\t{text(event.subject)}\t{data.day}\t{data.workers}\t{data.present}"
-            f"\t{data.members}\t{text(data.fact)}\t{flag(data.correction)}\t{event.time}\n",
+            f"{at}\t{data.person}\t{unit}\t{stated_day(data.day)}\t{data.workers}\t{data.present}\t{data.members}"
+            f"\t{data.fact}\t{flag(data.correction)}\t{event.time}\n",
         )
     elif type(data) is records.Mark:
         detail = text(_json(data.detail).decode())
@@ -145,13 +152,17 @@ def _read_alert(staged: Staged, partition: int, raw: Raw) -> None:
 
 
 def _read_movement(staged: Staged, partition: int, raw: Raw) -> None:
-    event = _open(raw)
-    one = _movement(event.data)
+    value = value_of(raw)
+    event = _move(value)
+    known(event.type, event.time)
+    one, plain = event.data, is_plain(value)
+    facts, left_on, started_on = array(one.facts, plain=plain), day(one.left_on), day(one.started_on)
+    if not plain:
+        one = escaped(one)
     staged.add(
-        "movements",
-        f"{text(one.movement_id)}\t{one.version}\t{one.supersedes}\t{text(one.person)}\t{text(one.what)}"
-        f"\t{text(one.from_unit)}\t{text(one.to_unit)}\t{day(one.left_on)}\t{day(one.started_on)}"
-        f"\t{array(one.facts)}\t{event.time}\n",
+        "first_movements" if one.version == 1 else "movements",
+        f"{one.movement_id}\t{one.version}\t{one.supersedes}\t{one.person}\t{one.what}\t{one.from_unit}"
+        f"\t{one.to_unit}\t{left_on}\t{started_on}\t{facts}\t{event.time}\n",
     )
 
 

@@ -23,8 +23,8 @@ def trail(
 ) -> Row:
     """``facts``, ``trail`` (± by unit and day), ``spells``, ``memberships``, ``movements``, ``findings``, ``units``.
 
-    ``valid_at`` leaves out what is dated later; ``known_at`` what was recorded later, but for findings: those are the
-    ones that are open now. No fact: nobody of that id is on the log.
+    ``valid_at`` leaves out what is dated later; ``known_at`` what was recorded later. No fact: nobody of that id is on
+    the log.
     """
     known = known_at or NEVER
     until = valid_at or date.max
@@ -32,7 +32,7 @@ def trail(
     facts = [shown(row) for row in rows]
     steps = [row for row in _steps(connection, person, known) if row["day"] <= until]
     lines = _lines(facts)
-    open_findings, _ = findings(connection, person=person, limit=1000)
+    open_findings, _ = findings(connection, person=person, valid_at=valid_at, known_at=known_at, limit=1000)
     moves = _movements(connection, person, known, until, {fact["fact"]: fact for fact in facts})
     units = sorted({*(fact["unit"] for fact in facts), *(row["unit"] for row in steps)} - {""})
     winner = next((row["winner"] for row in reversed(rows) if row["change"] == "identity_merged"), None)
@@ -44,7 +44,7 @@ def trail(
         "spells": _spells(steps, lines, "e", "workers"),
         "memberships": _spells(steps, lines, "u", "members"),
         "movements": moves,
-        "findings": [finding for finding in open_findings if finding["day"] <= until.isoformat()],
+        "findings": open_findings,
         "units": {row["unit"]: row for row in ask(connection, "unit_names", {"units": units})},
     }
 

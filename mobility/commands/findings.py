@@ -1,5 +1,6 @@
 """``mobility findings``: facts that wait for a clerk."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from consumers.store.finding_words import words_of
 from consumers.store.findings import CODES, finding_counts, findings
 from mobility.endpoints import running_services
 from mobility.errors import MobilityError
-from mobility.instants import person_id
+from mobility.instants import instant, person_id
 from mobility.output import json_option, print_json, print_table
 from mobility.settings import Settings
 
@@ -21,6 +22,8 @@ from mobility.settings import Settings
 @click.option("--person", metavar="ID", help="About one person, by the id of the vault.")
 @click.option("--what", type=click.Choice(CODES), metavar="CODE", help=f"Of one kind: {', '.join(CODES)}.")
 @click.option("--closed", is_flag=True, help="Those too that no longer hold.")
+@click.option("--known-at", metavar="INSTANT", help="As they stood then (RFC 3339).")
+@click.option("--valid-at", type=click.DateTime(["%Y-%m-%d"]), help="Of facts effective on or before that day.")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many.")
 @click.option("--skip", type=click.IntRange(min=0), default=0, help="Leave out so many of the newest: the next page.")
 @json_option
@@ -30,6 +33,8 @@ def command(
     person: str | None,
     what: str | None,
     closed: bool,
+    known_at: str | None,
+    valid_at: datetime | None,
     limit: int,
     skip: int,
     as_json: bool,
@@ -42,16 +47,27 @@ def command(
     mobility findings --dossier 600/10-2026             of one dossier, line by line
     mobility findings --enterprise 0200000007
     mobility findings --what leave-without-start --json
+    mobility findings --known-at 2026-10-05T00:00:00Z   as they stood then, also those that are settled since
     """
-    someone = person_id(person)
+    someone, then = person_id(person), instant(known_at)
+    day = valid_at.date() if valid_at else None
     with psycopg.connect(running_services(Settings()).postgres) as connection:
         unit = explain.unit_of(connection, code) if code else None
         if code and unit is None:
             raise MobilityError(f"Not known: {code}. Say the tax code of an enterprise or the code of a union.")
         rows, total = findings(
-            connection, dossier=dossier, unit=unit, person=someone, what=what, closed=closed, limit=limit, skip=skip
+            connection,
+            dossier=dossier,
+            unit=unit,
+            person=someone,
+            what=what,
+            closed=closed,
+            valid_at=day,
+            known_at=then,
+            limit=limit,
+            skip=skip,
         )
-        counts = finding_counts(connection)
+        counts = finding_counts(connection, then)
     if as_json:
         told = [{**row, "to_do": dict(zip(("vi", "en"), words_of(row["what"]).to_do, strict=True))} for row in rows]
         print_json({"findings": told, "total": total, "open": counts})

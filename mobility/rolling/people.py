@@ -13,6 +13,7 @@ from consumers.store import checking
 from consumers.store.asking import Row
 from consumers.store.checking import Slice
 from mobility.replay import data_of
+from mobility.rolling import movements
 from mobility.rolling.ranges import Ranges
 from schemas import topics
 from streams import people
@@ -44,6 +45,7 @@ class Expected(NamedTuple):
     state: State
     counts: dict[str, tuple[int, int]]  # unit -> workers, members
     findings: set[tuple[str, str]]  # fact, code
+    movements: dict[str, Row]  # by id, in the last version
 
 
 class Found(NamedTuple):
@@ -75,15 +77,29 @@ def look(ranges: Ranges, connection: Connection[Any], at: Slice, partitions: int
     first, last = _SPAN * at.part // at.parts, _SPAN * (at.part + 1) // at.parts - 1
     low, high = f"{first:032x}".encode(), f"{last:032x}".encode()
     entries, position = ranges.changelog(CHANGELOG, at.partition, lambda key: low <= key[:_ID] <= high)
-    found = _found(ranges, connection, at, (UUID(int=first), UUID(int=last)), (entries, position or 0))
-    everybody = found.live.keys() | found.facts.keys()
-    persons = everybody - found.moving
     route = Router(partitions)
     differences: list[Difference] = []
-    for person in sorted(persons):
-        expected = replay(person, found.facts.get(person, []), found.days, route)
-        differences += compared(person, expected, found)
+    following: dict[str, Row] = {}
+    with connection.transaction():
+        found = _found(ranges, connection, at, (UUID(int=first), UUID(int=last)), (entries, position or 0))
+        everybody = found.live.keys() | found.facts.keys()
+        persons = everybody - found.moving
+        for person in sorted(persons):
+            expected = replay(person, found.facts.get(person, []), found.days, route)
+            differences += compared(person, expected, found)
+            following |= expected.movements
+        differences += _movements(connection, following)
     return len(persons), len(everybody) - len(persons), differences
+
+
+def _movements(connection: Connection[Any], following: dict[str, Row]) -> Iterator[Difference]:
+    """Readings of movements that follow from the facts and are not those that stand."""
+    rows = checking.check(connection, "standing_movements", {"ids": list(following)})
+    standing = {row["movement_id"].hex: row for row in rows}
+    for movement, data in following.items():
+        row = standing.get(movement)
+        if row is None or [row["version"], *movements.reading(row)] != [data["version"], *movements.reading(data)]:
+            yield movements.difference("people", movement, data, row)
 
 
 def replay(person: str, facts: list[Said], days: dict[int, date | None], route: Router) -> Expected:
@@ -91,6 +107,7 @@ def replay(person: str, facts: list[Said], days: dict[int, date | None], route: 
     result = run_step(people.step, {}, facts).result
     counts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     findings: dict[tuple[str, str], bool] = {}
+    moved: dict[str, Row] = {}
     for topic, outputs in result.outputs.items():
         for key, value in outputs:
             if topic == topics.CHANGES:
@@ -98,11 +115,15 @@ def replay(person: str, facts: list[Said], days: dict[int, date | None], route: 
             elif topic == topics.FINDINGS:
                 data = msgspec.json.decode(value)["data"]
                 findings[data["fact"], data["what"]] = data["open"]
+            elif topic == topics.MOVEMENTS:
+                data = msgspec.json.decode(value)["data"]
+                moved[data["movement_id"]] = data
     state = {key: value for key, value in result.writes.items() if value is not None}
     return Expected(
         state,
         {unit: figures for unit, figures in counts.items() if any(figures)},
         {at for at, held in findings.items() if held},
+        moved,
     )
 
 
@@ -157,27 +178,26 @@ def _probes(person: str) -> Iterator[Said]:
         yield _said(person, 0, "2000-01-01T00:00:00Z", data | more)
 
 
-def _found(
+def _found(  # in one transaction, which then also has the movements
     ranges: Ranges, connection: Connection[Any], at: Slice, between: tuple[UUID, UUID], live: tuple[State, int]
 ) -> Found:
     entries, position = live
     states: dict[str, State] = defaultdict(dict)
     for key, value in entries.items():
         states[key[:_ID].decode()][key] = value
-    with connection.transaction():
-        moment = checking.moment(connection)
-        ids = checking.persons_between(connection, at.partition, *between) | {UUID(hex=person) for person in states}
-        asked = {"persons": list(ids), "partition": at.partition}
-        facts = _facts(checking.check(connection, "facts", asked))
-        counts = _counts(checking.check(connection, "person_units", asked))
-        findings = _findings(checking.check(connection, "findings", asked))
+    moment = checking.moment(connection)
+    ids = checking.persons_between(connection, at.partition, *between) | {UUID(hex=person) for person in states}
+    asked = {"persons": list(ids), "partition": at.partition}
+    facts = _facts(checking.check(connection, "facts", asked))
+    counts = _counts(checking.check(connection, "person_units", asked))
+    findings = _findings(checking.check(connection, "findings", asked))
     return Found(states, facts, counts, findings, _moving(ranges, at.partition, moment, position), moment.days)
 
 
 def _moving(ranges: Ranges, partition: int, moment: checking.Moment, position: int) -> set[str]:
     """Whoever has a record that one side has taken and another may not have: equal offsets for everybody else."""
     behind = [place for place in moment.offsets if place[0] == topics.CHANGES]
-    behind.append((topics.FINDINGS, partition))
+    behind += [(topics.FINDINGS, partition), (topics.MOVEMENTS, partition)]
     source = (topics.MOVEMENTS_IN, partition)
     ends = ranges.ends([*behind, source])
     begin = min(position, moment.offsets.get(source, 0))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.broker import client_arguments
 from streams.engine.recovery import POSITION_KEY
 from streams.step import Record
 
@@ -112,7 +113,7 @@ class Ranges:
 
     async def _open(self) -> None:
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._broker,
+            **client_arguments(self._broker),
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",

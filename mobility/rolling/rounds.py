@@ -12,7 +12,7 @@ from psycopg import Connection, IsolationLevel
 from consumers.store import checking
 from consumers.store.checking import Look, Slice
 from mobility.endpoints import Endpoints
-from mobility.rolling import metrics, people, registry, statements, units
+from mobility.rolling import alerts, metrics, movements, people, registry, statements, units
 from mobility.rolling.ranges import BehindError, Ranges
 from schemas import topics
 
@@ -25,13 +25,25 @@ CONFIRM_SECONDS: Final = 2.0
 LONGEST_REST: Final = 600.0
 BETWEEN_ROUNDS: Final = 10.0
 
-LOOKS: Final = {"log": statements.look, "people": people.look, "registry": registry.look, "units": units.look}
+LOOKS: Final = {
+    "log": statements.look,
+    "people": people.look,
+    "movements": movements.look,
+    "registry": registry.look,
+    "units": units.look,
+    "alerts": alerts.look,
+}
 SOURCES: Final = {
     "log": topics.MOVEMENTS_IN,
     "people": topics.MOVEMENTS_IN,
+    "movements": topics.MOVEMENTS,
     "registry": topics.REGISTRY_IN,
     "units": topics.CHANGES,
+    "alerts": topics.ALERTS,
 }
+
+BY_OFFSETS: Final = {"log": statements.AT_A_TIME, "movements": movements.AT_A_TIME}
+"""Kinds whose slices are ranges of offsets, and how long those are."""
 
 Rest = Callable[[float], Any]
 """``rest(seconds)`` sleeps; a stop ends it."""
@@ -85,12 +97,12 @@ class Checker:
                 yield from (Slice(kind, partition, part, parts) for part in range(parts) if part not in seen)
 
     def _parts(self, connection: Connection[Any], ranges: Ranges, kind: str, partition: int) -> int:
-        if kind == "registry":
+        if kind in ("registry", "alerts"):
             return 1
         began = time.monotonic()
-        if kind == "log":
-            end = ranges.ends([(topics.MOVEMENTS_IN, partition)])[topics.MOVEMENTS_IN, partition]
-            return -(-end // statements.AT_A_TIME) or 1
+        if kind in BY_OFFSETS:
+            place = (SOURCES[kind], partition)
+            return -(-ranges.ends([place])[place] // BY_OFFSETS[kind]) or 1
         count, most = (people.size, PERSONS) if kind == "people" else (units.size, UNITS)
         size = count(ranges, partition)
         self._rest(time.monotonic() - began)

@@ -4,20 +4,38 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from psycopg import Connection
 
 from consumers.store import checking
 from consumers.store.asking import Row
 from consumers.store.checking import Slice
+from mobility.replay import data_of
+from mobility.rolling import alerts
 from mobility.rolling.ranges import BehindError, Ranges
 from schemas import topics
+from schemas.ids import alert_id
 from streams.engine.routing import Router
+from streams.rules import no_union
+from streams.units import output
 from streams.units.clock import KEY as CLOCK
 from streams.units.unit import Unit, load, today
 
 CHANGELOG = "units.state"
 MOVING = 50_000
 FIGURES = ("workers", "present", "members")
+ALERT = (
+    "state",
+    "version",
+    "workers",
+    "opened_on",
+    "confirmed_on",
+    "resolved_on",
+    "reason",
+    "snoozed_until",
+    "history",
+    "successors",
+)
 
 Difference = dict[str, Any]
 
@@ -47,13 +65,15 @@ def look(ranges: Ranges, connection: Connection[Any], at: Slice, partitions: int
         units = sorted(live.keys() | {key for key in known if route(key) == at.partition})
         asked = {"units": [key.decode() for key in units], "day": moment.days.get(at.partition)}
         rows = {row["unit"]: row for row in checking.check(connection, "units", asked)}
+        warned = {row["id"]: row for row in checking.check(connection, "alerts", {"units": asked["units"]})}
     moving = _moving(ranges, at.partition, moment, position or 0)
     compared = [key for key in units if key not in moving]
-    differences = [
-        difference
-        for key in compared
-        for difference in _compared(key.decode(), load(live.get(key)), rows[key.decode()], stated=key in live)
-    ]
+    differences: list[Difference] = []
+    for key in compared:
+        unit, state, row = key.decode(), load(live.get(key)), rows[key.decode()]
+        differences += _compared(unit, state, row, stated=key in live)
+        if state.alert is not None:
+            differences += _alert(unit, state, row, warned.get(alert_id(no_union.NAME, unit, state.alert.episode)))
     return len(compared), len(units) - len(compared), differences
 
 
@@ -74,10 +94,25 @@ def _compared(unit: str, state: Unit, row: Row, *, stated: bool) -> Iterator[Dif
         yield _difference(code, "unions", sorted(said.covers), sorted(said.covers), row["unions"])
 
 
+def _alert(unit: str, state: Unit, row: Row, kept: Row | None) -> Iterator[Difference]:
+    """The alert that the changelog holds of a unit, beside the store's. Name and code are of its last transition."""
+    assert state.alert is not None  # noqa: S101 - narrows the type
+    live = msgspec.json.decode(output.alert(unit, state.alert, today(state), "")[1])["data"]
+    code = row["tax_code"] or unit[1:]
+    if kept is None:
+        yield _difference(code, "alert state", None, live["state"], None)
+        return
+    for figure in ALERT:
+        if (live[figure] or None) != alerts.plain(kept[figure]):
+            shown = [None if figure == "history" else one[figure] for one in (live, kept)]
+            yield _difference(code, f"alert {figure}", None, shown[0], shown[1] and str(shown[1]))
+
+
 def _moving(ranges: Ranges, partition: int, moment: checking.Moment, position: int) -> set[bytes]:
     """Units with a record that one side has taken and another may not have."""
     source, status = (topics.CHANGES, partition), (topics.STATUS, partition)
-    ends = ranges.ends([source, status])
+    warnings = [place for place in moment.offsets if place[0] == topics.ALERTS]
+    ends = ranges.ends([source, status, *warnings])
     begin = min(position, moment.offsets.get(source, 0))
     moving: set[bytes] = set()
     for record in ranges.records(*source, begin, ends[source], at_most=MOVING):
@@ -86,6 +121,9 @@ def _moving(ranges: Ranges, partition: int, moment: checking.Moment, position: i
         moving.add(record.key or b"")
     for record in ranges.records(*status, moment.offsets.get(status, 0), ends[status], at_most=MOVING):
         moving.add(record.key or b"")
+    for place in warnings:
+        for record in ranges.records(*place, moment.offsets[place], ends[place], at_most=MOVING):
+            moving.add(str((data_of(record) or {}).get("unit", "")).encode())
     return moving
 
 

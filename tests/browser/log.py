@@ -130,7 +130,7 @@ class Log:
         offset = self._next[topic]
         self._next[topic] += 1
         made = record(data, key, event_type(family, change), identity=f"{topic}.{offset}", time=TIME)
-        self._said[topic].append(Raw(offset, made.value))
+        self._said[topic].append(Raw(offset, made.key, made.value))
 
 
 def alert_of(tax_code: str) -> str:

@@ -15,6 +15,8 @@ from kafka import KafkaProducer
 from consumers.store import checking
 from mobility.endpoints import Endpoints
 from mobility.rolling.rounds import Checker
+from schemas import topics
+from tests.build import person_fact, person_record, registry_fact, registry_record
 from tests.end_to_end.command_line import Home
 from tests.end_to_end.test_first_day import FIRM, OTHER, line, write
 
@@ -103,6 +105,8 @@ def test_all_is_well_and_everything_was_compared(home: Home, at: Endpoints) -> N
     assert compared["log"] == 60 + 30 + 10 + 10 + 3 + 30
     assert compared["units"] == 3
     assert compared["registry"] >= 1
+    assert compared["movements"] >= 60 + 30 + 10
+    assert compared["alerts"] >= 1
     answer = home.well("verify", "--rolling-status")
     assert answer["ok"] is True
     assert answer["last"]["differences"] == 0
@@ -140,12 +144,20 @@ BREAKS = [
     ("delete from store.facts where person = %(person)s", ("people", "state")),
     ("delete from store.facts where person = %(person)s", ("log", "statement at mobility.events")),
     ("update store.facts set unit = 'e1' where person = %(person)s", ("log", "statement at mobility.events")),
+    ("update store.movements set to_unit = 'e1' where person = %(person)s", ("movements", "movement")),
+    ("update store.movements set to_unit = 'e1' where person = %(person)s", ("people", "movement")),
+    ("delete from store.movements where person = %(person)s", ("movements", "movement")),
+    ("update store.movement_versions set to_unit = 'e9'", ("movements", "movement")),
+    ("update store.alerts set state = 'resolved' where unit = %(other)s", ("alerts", "alert state")),
+    ("update store.alerts set workers = 7 where unit = %(other)s", ("units", "alert workers")),
+    ("delete from store.alerts where unit = %(other)s", ("alerts", "alert state")),
+    ("update store.alerts set id = gen_random_uuid() where unit = %(other)s", ("units", "alert state")),
 ]
 
 
-@pytest.mark.parametrize(("broken", "told"), BREAKS, ids=[f"{told[0]} {told[1]}" for _, told in BREAKS])
+@pytest.mark.parametrize(("broken", "told"), BREAKS, ids=[f"{told[0]}: {broken[:40]}" for broken, told in BREAKS])
 def test_a_row_that_somebody_breaks_is_found(at: Endpoints, broken: str, told: tuple[str, str]) -> None:
-    tables = ("unit_counts", "unit_status", "person_units", "facts")
+    tables = ("unit_counts", "unit_status", "person_units", "facts", "movements", "movement_versions", "alerts")
     with psycopg.connect(at.postgres, autocommit=True) as line_:
         someone = line_.execute(
             "select person from store.person_units where unit = %s limit 1", [f"e{OTHER}"]
@@ -153,7 +165,7 @@ def test_a_row_that_somebody_breaks_is_found(at: Endpoints, broken: str, told: t
         assert someone
         for name in tables:
             line_.execute(f"create table public.kept_{name} as table store.{name}".encode())
-        line_.execute(broken.encode(), {"unit": f"e{FIRM}", "person": someone[0]})
+        line_.execute(broken.encode(), {"unit": f"e{FIRM}", "other": f"e{OTHER}", "person": someone[0]})
         try:
             found = roll(at)["differences"]
         finally:
@@ -162,7 +174,39 @@ def test_a_row_that_somebody_breaks_is_found(at: Endpoints, broken: str, told: t
                 line_.execute(f"insert into store.{name} select * from public.kept_{name}".encode())
                 line_.execute(f"drop table public.kept_{name}".encode())
         assert any(one["kind"] == told[0] and one["figure"].startswith(told[1]) for one in found), found
+        assert all(one["key"] for one in found)
     assert roll(at)["differences"] == []
+
+
+def test_a_fact_under_another_persons_key_is_dead_and_no_difference(home: Home, at: Endpoints) -> None:
+    """The steps set it aside; the store has it in no table that counts, and the check finds nothing amiss."""
+    before = rows(at)
+    with psycopg.connect(at.postgres) as line_:
+        owner, other = (
+            row[0].hex
+            for row in line_.execute("select distinct person from store.facts where unit = %s limit 2", [f"e{FIRM}"])
+        )
+    fact = person_fact("foreign", "joined", f"e{OTHER}", "2026-09-01")
+    record = person_record(owner, fact)._replace(key=other.encode())
+    place = registry_record(registry_fact("foreign", "enterprise_stated", f"e{FIRM}", "2026-09-01", name="X"))
+    producer = KafkaProducer(bootstrap_servers=at.kafka)
+    producer.send(topics.MOVEMENTS_IN, key=record.key, value=record.value).get(20)
+    producer.send(topics.REGISTRY_IN, key=f"e{OTHER}".encode(), value=place.value).get(20)
+    producer.close()
+    standing = roll(at)
+    deadline = time.monotonic() + 30
+    while len(dead := home.well("dead", "list")["dead"]) < 2:
+        assert time.monotonic() < deadline, dead
+    assert {one["topic"] for one in dead} == {topics.MOVEMENTS_IN, topics.REGISTRY_IN}
+    assert standing["differences"] == []
+    assert roll(at)["differences"] == []
+    after = rows(at)
+    for name in ("facts", "register_facts", "effects", "movements", "person_units"):
+        assert after[name] == before[name], name
+    with psycopg.connect(at.postgres) as line_:
+        reasons = line_.execute("select topic, reason from store.rejected order by 1").fetchall()
+    assert [topic for topic, _ in reasons] == [topics.MOVEMENTS_IN, topics.REGISTRY_IN]
+    assert all("key" in reason for _, reason in reasons)
 
 
 def test_a_rebuild_ends_in_the_same_rows(home: Home, at: Endpoints) -> None:

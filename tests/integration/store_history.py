@@ -164,7 +164,7 @@ class History:
             batch = []
             for at, log in enumerate(self.log):
                 end = min(len(log), done[at] + self.chance.choice([0, 1, 5, 40]))
-                raw = [Raw(offset, log[offset].value) for offset in range(done[at], end)]
+                raw = [Raw(offset, log[offset].key, log[offset].value) for offset in range(done[at], end)]
                 if raw:
                     batch.append(Chunk(CHANGES, at, done[at], end, raw))
                 done[at] = end

@@ -28,6 +28,7 @@ TABLES = (
     "clock",
     "effects",
     "facts",
+    "finding_versions",
     "findings",
     "inheritances",
     "marks",

@@ -211,7 +211,7 @@ def test_of_two_who_write_from_the_same_offset_one_is_turned_away(kit: Kit) -> N
     one = make.effect(FIRM, "an", "2026-01-01")
     with kit.connect() as line:
         line.execute("update store.offsets set next_offset = 7 where topic = 'unit.changes' and partition = 0")
-    staged = stage([Chunk(one.topic, 0, 7, 8, [Raw(7, one.value)])])
+    staged = stage([Chunk(one.topic, 0, 7, 8, [Raw(7, one.key, one.value)])])
 
     async def twice() -> None:
         async with await psycopg.AsyncConnection.connect(kit.dsn, autocommit=True) as line:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consumers.store import published, reset
-from consumers.store.month_ends import Place, Tick, places
+from consumers.store.month_ends import GRACE_DAYS, Place, Tick, places
+from streams.units import clock
 from tests.integration import store_records as make
 from tests.integration.store_history import NONE, Figures, History, plus
 from tests.integration.store_kit import PARTITIONS, Kit, kit
@@ -41,6 +42,10 @@ def test_a_leap_over_months_closes_all_of_them_and_the_first_tick_none_before() 
     assert [one.month_end for one in places([Tick(1, day("2026-05-15"))], day("2026-02-20"))] == closed
     assert places([Tick(1, day("2026-05-15"))], None) == []
     assert [one.month_end for one in places([Tick(1, day("2026-04-30"))], None)] == [day("2026-03-31")]
+
+
+def test_a_month_end_is_published_on_the_tick_on_which_alerts_look_at_it() -> None:
+    assert GRACE_DAYS == clock.GRACE
 
 
 class Expected:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from schemas.topics import ALERTS, CHANGES, RECEIPTS, STATUS
+from schemas.topics import ALERTS, CHANGES, MOVEMENTS_IN, RECEIPTS, REGISTRY_IN, STATUS
 from tests.integration import store_records as make
+from tests.integration.steps_kit import Steps
 from tests.integration.store_kit import Kit, Put, kit
 
 __all__ = ["kit"]
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.services
 
 FIRM = "e0200123456"
 SECRET = "Nguyễn Thị Kín"
+FOREIGN = {MOVEMENTS_IN, REGISTRY_IN, CHANGES}
 
 
 def changed(one: Put, **data: Any) -> Put:
@@ -105,7 +107,7 @@ def test_each_bad_record_alone_is_rejected_once(name: str) -> None:
     from consumers.store.stage import stage
 
     one = BAD[name]
-    staged = stage([Chunk(one.topic, 0, 5, 6, [Raw(5, one.value)])])
+    staged = stage([Chunk(one.topic, 0, 5, 6, [Raw(5, one.key, one.value)])])
     database = ("NUL", "too long", "out of range", "no id", "time is no time")
     assert bool(staged.rejected) != any(words in name for words in database)
     assert bool(staged.rejected) != bool(staged.lines or staged.ticks or staged.passed)
@@ -122,6 +124,27 @@ def test_one_bad_row_in_a_huge_batch_costs_that_row_alone(kit: Kit) -> None:
     assert kit.rows("select count(*) from store.rejected") == [(2,)]
     assert kit.rows("select count(*), count(distinct person) from store.effects") == [(size - 2, size - 2)]
     assert kit.rows("select sum(workers) from store.unit_counts") == [(size - 2,)]
+
+
+def test_a_record_under_another_subjects_key_is_no_row_as_it_is_dead_in_the_steps(kit: Kit) -> None:
+    """Wherever a step takes the key for whom a record speaks of; also none at all."""
+    steps = Steps()
+    facts = steps.person("an", "a1", "joined", FIRM, "2026-02-01")
+    rows = steps.register("reg 1", "enterprise_stated", FIRM, "2026-01-01", name="Một")
+    inputs = [one for one in (*facts, *rows, *make.ticks("2026-11-02")) if one.topic in FOREIGN]
+    assert {one.topic for one in inputs} == FOREIGN
+    kit.start()
+    kit.put([one._replace(key=key) for one in inputs for key in (b"e0200999999", None)])
+    kit.wait()
+    rejected = dict(kit.rows("select topic, count(*) from store.rejected where reason like %s group by 1", "the key%"))
+    assert rejected == {topic: 2 * sum(one.topic == topic for one in inputs) for topic in FOREIGN}
+    for table in ("facts", "register_facts", "effects", "marks", "waiting"):
+        assert kit.rows(f"select count(*) from store.{table}") == [(0,)], table
+    assert kit.rows("select max(day) from store.clock") == [(None,)]
+    kit.take(inputs)
+    assert kit.rows("select count(*) from store.facts") == [(1,)]
+    assert kit.rows("select count(*) from store.register_facts") == [(1,)]
+    assert kit.rows("select min(day) from store.clock") == [(date(2026, 11, 2),)]
 
 
 def test_a_thousand_bad_records_are_all_kept_and_told_in_short(kit: Kit, caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,10 @@ _MOVEMENT = (
     "movement_id uuid, version integer, supersedes integer, person uuid, what text, from_unit text, to_unit text, "
     "left_on date?, started_on date?, facts ARRAY, recorded_at timestamp with time zone"
 )
+_FINDING = (
+    "person uuid, fact uuid, what text, unit text, day date, open boolean, cause uuid, partition integer, "
+    "offset bigint, recorded_at timestamp with time zone"
+)
 EXPECTED = {
     "migrations": "name text, sha256 text, applied_at timestamp with time zone",
     "offsets": "topic text, partition integer, next_offset bigint, goal bigint",
@@ -72,10 +76,8 @@ EXPECTED = {
         "fact uuid, version bigint, offset bigint, recorded_at timestamp with time zone, partition integer, day date, "
         "change text, subject text, units ARRAY, name text, source text, dossier text, line text"
     ),
-    "findings": (
-        "person uuid, fact uuid, what text, unit text, day date, open boolean, cause uuid, partition integer, "
-        "offset bigint, recorded_at timestamp with time zone"
-    ),
+    "findings": _FINDING,
+    "finding_versions": _FINDING,
     "checks": (
         "kind text, partition integer, part integer, parts integer, checked_at timestamp with time zone, "
         "compared bigint, passed_over bigint, seconds real, differences jsonb"

@@ -56,8 +56,8 @@ def load(dsn: str, history: History) -> dict[str, date]:
         workers, present, members = NONE if unit in gone else sums.get(unit, NONE)
         ended = str(gone.get(unit, ""))
         figures = {"workers": workers, "present": present, "members": members}
-        states.append(make.status(unit, 1, **figures, dissolved_on=ended).value)
-    raw = [Raw(offset, value) for offset, value in enumerate(states)]
+        states.append(make.status(unit, 1, **figures, dissolved_on=ended))
+    raw = [Raw(offset, one.key, one.value) for offset, one in enumerate(states)]
     asyncio.run(_load(dsn, [[Chunk(STATUS, 0, 0, len(raw), raw)]]))
     return gone
 

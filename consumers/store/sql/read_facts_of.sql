@@ -9,5 +9,5 @@ select l.person, l.fact, l.version, l.change, l.unit, l.branch, l.day, l.exact, 
     coalesce(o.dossier, l.dossier) as dossier, coalesce(o.line, l.line) as line, l.partition, l."offset",
     l.recorded_at, l.rest ->> 'winner' as winner
 from latest l
-left join lateral store.latest_fact(case when l.source = 'merged' then l.person end, l.fact) o on true
+left join lateral store.fact_then(case when l.source = 'merged' then l.person end, l.fact, %(known_at)s) o on true
 order by l.person, l.day, l."offset"
