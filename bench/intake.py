@@ -1,4 +1,4 @@
-"""``python -m bench.intake``: how fast and in how much memory files of a given size are read and taken in.
+"""``python -m bench.intake``: how fast and in how much memory files are read and taken in; some four minutes.
 
 Reading is measured beside the bare library, in turns, each run in a process of its own; memory is the sum over the
 process and its children, looked at every 50 ms. Taking in runs on its own PostgreSQL and Kafka, and beside it stands
@@ -65,6 +65,7 @@ def reading(path: Path, runs: int) -> Figures:
     return {
         "file": path.name,
         "mb": path.stat().st_size >> 20,
+        "rows": ours["rows"],
         "bare_rows_per_s": [pair[0]["rows_per_s"] for pair in pairs],
         "ours_rows_per_s": [pair[1]["rows_per_s"] for pair in pairs],
         "bare_cpu_s": bare["cpu"],
@@ -93,7 +94,9 @@ def taking_in(path: Path, home: Path) -> Figures:
     finally:
         stop(home)
     used = {f"{server}_cpu_s": round(after[server] - before[server], 1) for server in before}
-    return taken | used | {"bare_copy_rows_per_s": copied, "of_bare_copy": round(taken["rows_per_s"] / copied, 2)}
+    size = {"file": path.name, "mb": path.stat().st_size >> 20}
+    ratio = {"bare_copy_rows_per_s": copied, "of_bare_copy": round(taken["rows_per_s"] / copied, 2)}
+    return size | taken | used | ratio
 
 
 def _make_topics(kafka: str) -> None:
@@ -134,25 +137,52 @@ def _bare_copy(dsn: str) -> int:
         return round(content.count(b"\n") / (time.perf_counter() - began))
 
 
+def told(figures: Figures) -> str:
+    """The figures as lines for a person."""
+    lines = [f"load of the machine {figures['load']:.1f} before, {figures['load_after']:.1f} after"]
+    lines += [
+        f"reading {one['file']}, {one['rows']:,} rows, {one['mb']} MB: {one['ours_rows_per_s'][-1]:,} rows/s,"
+        f" {one['ratio']} of the bare library, peak {one['ours_peak_mb']} MB (it: {one['bare_peak_mb']} MB)"
+        for one in figures["reading"]
+    ]
+    lines += [
+        f"taking in {one['file']}, {one['rows']:,} rows, {one['mb']} MB: {one['seconds']:.1f} s,"
+        f" {one['rows_per_s']:,} rows/s, {one['of_bare_copy']} of a bare COPY of its index rows, peak"
+        f" {one['own_peak_mb']} MB, with its helpers {one['peak_mb']} MB; processor seconds {one['cpu']:.1f} here,"
+        f" {one['postgres_cpu_s']} PostgreSQL, {one['kafka_cpu_s']} Kafka"
+        for one in figures["intake"]
+    ]
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Print the figures; files are made in a folder of their own and removed."""
     parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the files that are read")
-    parser.add_argument("--take", type=int, default=200_000, help="rows of the file that is taken in; 0: none")
+    parser.add_argument("--rows", type=int, default=250_000, help="rows of the files that are read; 0: none")
+    parser.add_argument("--take", type=int, default=200_000, help="rows of the files that are taken in; 0: none")
+    parser.add_argument("--take-as", default="csv", metavar="KINDS", help="csv, xlsx, or csv,xlsx (default: csv)")
     parser.add_argument("--runs", type=int, default=3, help="turns of reading")
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     asked = parser.parse_args()
+    writers = {"csv": write_csv, "xlsx": write_xlsx}
+    kinds = asked.take_as.split(",")
+    if not set(kinds) <= set(writers):
+        parser.error(f"--take-as {asked.take_as}: csv, xlsx, or both with a comma")
     folder = Path(tempfile.mkdtemp(prefix="mobility-bench-"))
-    figures: Figures = {"load": os.getloadavg()[0], "reading": []}
+    figures: Figures = {"load": os.getloadavg()[0], "reading": [], "intake": []}
     try:
-        for path in (write_xlsx(folder / "rows.xlsx", asked.rows), write_csv(folder / "rows.csv", asked.rows * 2)):
+        for kind in ("xlsx", "csv") if asked.rows else ():
+            path = writers[kind](folder / f"rows.{kind}", asked.rows)
             figures["reading"].append(reading(path, asked.runs))
-        if asked.take:
-            figures["intake"] = taking_in(write_csv(folder / "take.csv", asked.take), folder / "home")
+            path.unlink()
+        for kind in kinds if asked.take else ():
+            path = writers[kind](folder / f"take.{kind}", asked.take)
+            figures["intake"].append(taking_in(path, folder / f"home-{kind}"))
+            path.unlink()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     figures["load_after"] = os.getloadavg()[0]
-    print(json.dumps(figures, indent=None if asked.json else 1))
+    print(json.dumps(figures) if asked.json else told(figures))
     return 0
 
 

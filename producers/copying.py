@@ -33,10 +33,11 @@ def bytes_array(values: Iterable[bytes]) -> str:
     return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
 
 
-def copy_lines(connection: psycopg.Connection, statement: LiteralString, lines: Iterable[str]) -> None:
-    """Run ``copy … from stdin`` over lines in the format, each with its newline."""
+def copy_lines(connection: psycopg.Connection, statement: LiteralString, lines: str | bytes) -> None:
+    """Run ``copy … from stdin`` over lines in the text format, each with its newline; or over bytes of the binary one,
+    where the statement says ``format binary``."""
     with connection.cursor().copy(statement) as copy:
-        copy.write("".join(lines))
+        copy.write(lines)
 
 
 def copy_text(connection: psycopg.Connection, statement: LiteralString, rows: Iterable[Iterable[object]]) -> None:

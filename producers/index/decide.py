@@ -1,6 +1,6 @@
 """What a row means against the index: new, unchanged, refused, or a correction (meaning, rules 8 and 9). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,11 +41,11 @@ class Origin:
 
 
 def decide(
-    offers: Sequence[Offer], origin: Origin, ledger: Ledger, *, replaces: str = "", repeat: bool = False
+    offers: Sequence[Offer], origin: Origin, ledger: Ledger, *, replaces: Collection[str] = (), repeat: bool = False
 ) -> list[Spoken]:
     """What a row without citation says that is new; empty: unchanged. All its claims, or ``RowFault`` ``conflict``.
 
-    ``replaces``: a fact of that dossier may be restated. ``repeat``: the same bytes were taken in before, so what has
+    ``replaces``: a fact of these dossiers may be restated. ``repeat``: the same bytes were taken in before, so what has
     been corrected since is known: not in conflict, nor to be restated.
     """
     new: list[Offer] = []
@@ -55,7 +55,7 @@ def decide(
             new.append(offer)
         elif entry.says(offer.content) or (repeat and entry.said_before(offer.content)):
             continue
-        elif replaces and entry.dossier == replaces:
+        elif entry.dossier in replaces:
             new.append(offer)
         else:
             raise _conflict(entry, offers, ledger)

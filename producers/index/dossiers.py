@@ -5,6 +5,8 @@ import psycopg
 from producers.sql import query
 
 PACKAGE = "producers.index"
+ALL = "*"
+"""In the place of a place: a register file replaces another as a whole."""
 
 
 class Dossiers:
@@ -13,6 +15,7 @@ class Dossiers:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
         self._known: dict[str, dict[tuple[str, str], str]] = {}
+        self._families: dict[tuple[str, str], frozenset[str]] = {}
 
     def first(self, source: str, place: str, dossier: str) -> str:
         """The dossier that this one replaced, else itself."""
@@ -28,7 +31,17 @@ class Dossiers:
         """From now on ``dossier`` speaks under ``first``. Part of the caller's transaction."""
         if self.first(source, place, dossier) != first:
             self._known[dossier][source, place] = first
+            self._families = {}
             self._connection.execute(query(PACKAGE, "write_dossier_alias"), (source, place, dossier, first, batch))
+
+    def family(self, source: str, file: str) -> frozenset[str]:
+        """Of a register's file: the one that all began with, and every file that has replaced it since. A row's facts
+        stay under the file that stated them first, so what the last file says stands under any of these."""
+        if (source, file) not in self._families:
+            first = self.first(source, ALL, file)
+            rows = self._connection.execute(query(PACKAGE, "find_replacing"), (source, ALL, first)).fetchall()
+            self._families[source, file] = frozenset({file, first, *(row[0] for row in rows)})
+        return self._families[source, file]
 
     def exists(self, dossier: str, source: str) -> bool:
         """Something was taken in under this number, or it has replaced another for some place."""
@@ -38,4 +51,4 @@ class Dossiers:
 
     def forget(self) -> None:
         """Drop what is at hand: after a file was refused, the database has what counts."""
-        self._known = {}
+        self._known, self._families = {}, {}

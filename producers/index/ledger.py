@@ -1,10 +1,12 @@
 """The part of the fact index that a block of rows touches: fetched in one statement, changed here, written in one."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
-import psycopg
-
+from producers.background import BackgroundConnection
 from producers.copying import array_of, copy_lines, escaped
 from producers.index.entry import Entry
 from producers.sql import query
@@ -12,18 +14,43 @@ from producers.sql import query
 PACKAGE = "producers.index"
 
 
-class Ledger:
-    """Entries by fact id. What a row changes is seen by the next row, in this block and after ``store`` in the next."""
+Lookup = tuple[frozenset[str], "Future[list[tuple[Any, ...]]]"]
+"""Facts that were asked for, and the index's rows of them."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+
+class Ledger:
+    """Entries by fact id. What a row changes is seen by the next row, in this block and after ``store`` in the next.
+
+    What a block has changed stays at hand until the next one is stored: that one may have asked the index before.
+    """
+
+    def __init__(self, connection: BackgroundConnection) -> None:
         self._connection = connection
         self._entries: dict[str, Entry] = {}
+        self._looked: frozenset[str] = frozenset()
         self._fresh: dict[str, Entry] = {}
         self._changed: dict[str, Entry] = {}
 
+    def ask(self, facts: Iterable[str]) -> Lookup | None:
+        """Look facts up in the background, for ``take_up``."""
+        wanted = frozenset(facts)
+        text = array_of(wanted)
+
+        def look() -> list[tuple[Any, ...]]:
+            return self._connection.execute(query(PACKAGE, "find_facts"), (text,), binary=True).fetchall()
+
+        return (wanted, self._connection.behind(look)) if wanted else None
+
+    def take_up(self, lookup: Lookup | None) -> None:
+        """Have the facts asked for at hand. At most one block may have been stored since they were asked for."""
+        if lookup:
+            self._looked, asked = lookup
+            rows = self._connection.answer(asked)
+            self._keep(rows)
+
     def fetch(self, facts: Iterable[str]) -> None:
         """Have these facts at hand, as far as the index knows them."""
-        wanted = [fact for fact in facts if fact not in self._entries]
+        wanted = [fact for fact in facts if fact not in self._entries and fact not in self._looked]
         if wanted:
             self._keep(self._connection.execute(query(PACKAGE, "find_facts"), (array_of(wanted),), binary=True))
 
@@ -87,22 +114,26 @@ class Ledger:
         self.handed_over()()
 
     def handed_over(self) -> Callable[[], None]:
-        """What ``store`` would write, as work for later; this ledger starts afresh at once."""
-        fresh, changed = self._fresh, self._changed
-        self.forget()
-        return partial(self._store, fresh, changed)
+        """What ``store`` would write, as work for later; this ledger goes on at once.
 
-    def _store(self, new: dict[str, Entry], altered: dict[str, Entry]) -> None:
-        if new:
-            lines = (
-                f"{e.fact}\t{e.key}\t{e.version}\t{e.live}\t\\\\x{e.content.hex()}\t\\\\x{e.past.hex()}\t{e.batch}"
-                f"\t{e.source}\t{e.unit}\t{e.branch}\t{e.form}\t{escaped(e.dossier)}\t{escaped(e.line)}\t{e.day}"
-                f"\t{e.change}\t{e.detail}\n"
-                for e in new.values()
-            )
+        It is put into words here: the next block may change an entry before it is written.
+        """
+        lines = "".join(
+            f"{e.fact}\t{e.key}\t{e.version}\t{e.live}\t\\\\x{e.content.hex()}\t\\\\x{e.past.hex()}\t{e.batch}"
+            f"\t{e.source}\t{e.unit}\t{e.branch}\t{e.form}\t{escaped(e.dossier)}\t{escaped(e.line)}\t{e.day}"
+            f"\t{e.change}\t{e.detail}\n"
+            for e in self._fresh.values()
+        )
+        changed = [replace(entry) for entry in self._changed.values()]
+        left = self._fresh | self._changed
+        self.forget()
+        self._entries = left
+        return partial(self._store, lines, changed)
+
+    def _store(self, lines: str, changed: list[Entry]) -> None:
+        if lines:
             copy_lines(self._connection, query(PACKAGE, "copy_facts"), lines)
-        if altered:
-            changed = list(altered.values())
+        if changed:
             batches, facts = [e.batch for e in changed], [e.fact for e in changed]
             self._connection.execute(query(PACKAGE, "keep_images"), (batches, facts))
             columns = (
@@ -124,4 +155,4 @@ class Ledger:
 
     def forget(self) -> None:
         """Drop what is at hand without writing it."""
-        self._entries, self._fresh, self._changed = {}, {}, {}
+        self._entries, self._fresh, self._changed, self._looked = {}, {}, {}, frozenset()

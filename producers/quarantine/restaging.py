@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from producers.quarantine.holding import PACKAGE
 from producers.quarantine.reading import opened
-from producers.readers import FeedKind, Reading, Row
+from producers.readers import FeedKind, Row
 from producers.sql import query
-from producers.staging.block import stage_block
+from producers.staging.block import open_block, stage_block
 from producers.staging.consequences import state_rosters
 from producers.staging.desk import Desk
 from producers.staging.file import BLOCK, FileStaging
@@ -70,10 +70,9 @@ class Restaging(FileStaging):
         """Judge all rows as if they stood in a file now."""
         context = self._judged
         kind = KINDS[context.source]
-        reading = Reading(kind, context.file, context.sha256, iter(()), part_sha256=context.sha256, form=context.form)
         for start in range(0, len(self.rows), BLOCK):
             rows = [Row(row.line, f"line {row.line}", row.values) for row in self.rows[start : start + BLOCK]]
-            stage_block(rows, RULES[kind][1], reading, context, self)
+            stage_block(open_block(rows, RULES[kind][1], context, self), context, self)
 
     def line_name(self, line: str) -> str:
         """It was named when the row was first refused: under that name it has its identity."""

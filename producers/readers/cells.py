@@ -20,6 +20,8 @@ DAYS = frozenset(
         "ends_on",
         "ended_on",
         "as_of",
+        "position_since",
+        "position_until",
     ]
 )
 YES_NO = frozenset({"complete", "eligible_agreement", "eligible_party"})

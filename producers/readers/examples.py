@@ -44,7 +44,7 @@ EXAMPLES: dict[FeedKind, dict[str, str]] = {
 
 def says_example(line: str) -> bool:
     """Whether a line column holds the mark, in whatever spelling."""
-    return fold(line) in ("vidu", "example")
+    return not line.isdecimal() and fold(line) in ("vidu", "example")
 
 
 def is_example(kind: FeedKind, values: dict[str, str]) -> bool:

@@ -1,8 +1,9 @@
 """Layouts that are known by place, not by header: columns have fixed letters because titles are merged or absent."""
 
-from producers.readers.columns import Header, column_letter, is_numbering, read_header
+from producers.readers.columns import Header, column_letter, is_numbering, read_header, told_title
 from producers.readers.model import FeedKind
 from producers.readers.texts import fold
+from producers.readers.unionposts import POSTS
 
 UNION_LIST_SHEET = "danhsachdoanvien"
 
@@ -12,9 +13,13 @@ _UNION_LIST = {
     "C": "full_name",
     "D": "birth_date_male",
     "E": "birth_date_female",
+    "F": "home_place",
     "H": "personal_number",
+    **{letter: name for letter, (name, _) in POSTS.items()},
     "S": "effective_on",
 }
+_UNION_LIST_DROPPED = ("Mã tỉnh",)
+"""Column G: its province numbers are the list's own (Hải Phòng is 6), so they say nothing elsewhere."""
 _D02_V2 = {
     "A": "line",
     "B": "full_name",
@@ -46,9 +51,9 @@ def _index(letter: str) -> int:
     return next(index for index in range(64) if column_letter(index) == letter)
 
 
-def _header(kind: FeedKind, letters: dict[str, str], shift: int = 0) -> Header:
+def _header(kind: FeedKind, letters: dict[str, str], shift: int = 0, ignored: tuple[str, ...] = ()) -> Header:
     columns = tuple((_index(letter) + shift, name) for letter, name in letters.items())
-    return Header(kind, columns, width=max(index for index, _ in columns) + 1)
+    return Header(kind, columns, ignored, width=max(index for index, _ in columns) + 1)
 
 
 def known_layout(sheet_name: str, head: list[list[str]]) -> tuple[Header, int] | None:
@@ -76,5 +81,14 @@ def _union_list(head: list[list[str]]) -> tuple[Header, int] | None:
         for column, cell in enumerate(row):
             if fold(cell) in ("hovaten", "hoten"):
                 first = next((i + 1 for i in range(index + 1, min(index + 4, len(head))) if is_numbering(head[i])), 0)
-                return _header(FeedKind.MEMBER, _UNION_LIST, column - 2), first or index + 2
+                begins = first or index + 2
+                return _header(FeedKind.MEMBER, _UNION_LIST, column - 2, _dropped(head[index:begins], column)), begins
     return None
+
+
+def _dropped(titles: list[list[str]], name_column: int) -> tuple[str, ...]:
+    """What the receipt names as not kept: the province's number, and titled columns behind the list's last one."""
+    last = _index("S") + name_column - 2
+    further = {index: cell for row in titles for index, cell in enumerate(row) if index > last and cell}
+    told = (told_title(cell, index) for index, cell in further.items() if not cell.strip("()").isdigit())
+    return *_UNION_LIST_DROPPED, *told

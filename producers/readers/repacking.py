@@ -87,9 +87,14 @@ class _SheetScan:
 
     def feed(self, chunk: bytes) -> None:
         """Look at the tags of the next chunk; one that is cut by the chunk's end waits for the rest of it."""
-        whole, bracket, self._rest = (self._rest + chunk).rpartition(b">")
-        chunk = whole + bracket
-        self.odd = self.odd or len(self._rest) > _LONGEST_TEXT
+        end = chunk.rfind(b">") + 1
+        if not end:
+            self._rest += chunk
+            chunk = b""
+        else:
+            chunk, self._rest = self._rest + chunk[:end], chunk[end:]
+        if len(self._rest) > _LONGEST_TEXT:
+            self.odd, self._rest = True, b""
         if chunk.startswith(b"<?xml"):
             chunk = chunk[chunk.find(b"?>") + 2 :]
         self.odd = self.odd or b"<!" in chunk or _is_odd(chunk)

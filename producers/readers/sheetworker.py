@@ -20,7 +20,10 @@ _BLOCK = 1_000  # rows a frame
 
 
 def _send(out: BinaryIO, kind: str, content: Any) -> None:
-    frame = marshal.dumps((kind, content))
+    _write(out, marshal.dumps((kind, content)))
+
+
+def _write(out: BinaryIO, frame: bytes) -> None:
     out.write(struct.pack("<I", len(frame)) + frame)
     out.flush()
 
@@ -36,13 +39,13 @@ def _bound(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _block(rows: list[Any]) -> list[Any]:
-    """Rows as they can be sent; only a block with dates in it is looked at cell by cell."""
+def _send_rows(out: BinaryIO, rows: list[Any]) -> None:
+    """Rows as a frame; only a block with dates in it is looked at cell by cell."""
     try:
-        marshal.dumps(rows)
+        frame = marshal.dumps(("rows", rows))
     except ValueError:
-        return [list(map(portable, row)) for row in rows]
-    return rows
+        frame = marshal.dumps(("rows", [list(map(portable, row)) for row in rows]))
+    _write(out, frame)
 
 
 def _answer(sheets: Iterable[Sheet], rows_of: Callable[[int], Iterator[Any]], out: BinaryIO, asked: BinaryIO) -> None:
@@ -54,7 +57,7 @@ def _answer(sheets: Iterable[Sheet], rows_of: Callable[[int], Iterator[Any]], ou
     while len(wanted := asked.read(4)) == 4:
         walk = rows_of(struct.unpack("<I", wanted)[0])
         while block := list(islice(walk, _BLOCK)):
-            _send(out, "rows", _block(block))
+            _send_rows(out, block)
         _send(out, "end", None)
 
 

@@ -57,6 +57,17 @@ class SharedTexts:
         said, ends, count = self._said, self._ends, len(self._ends) - 1
         return {f"{MARK}{n}": str(said[ends[n] : ends[n + 1]], "utf-8") for n in numbers if n < count}
 
+    def of_cells(self, cells: set[Any]) -> dict[str, str]:
+        """The same for whatever cells name a text, in half the time of looking for them in the sheet."""
+        said, ends, count = self._said, self._ends, len(self._ends) - 1
+        found: dict[str, str] = {}
+        for cell in cells:
+            if type(cell) is str and cell[:1] == MARK:
+                digits = cell[1:]
+                if len(digits) < 10 and digits.isdecimal() and digits.isascii() and (n := int(digits)) < count:
+                    found[cell] = str(said[ends[n] : ends[n + 1]], "utf-8")
+        return found
+
 
 def _sheet(rows: bytes, head: bytes = b'<worksheet xmlns="' + _MAIN + b'"><sheetData>') -> bytes:
     return head + rows + b"</sheetData></worksheet>"
@@ -122,7 +133,10 @@ class SlicedWorkbook:
             if above < 0 or below < 0:
                 raise Unreadable("a cell outside of its row")
             cells = content.to_python(skip_empty_area=True)
-        said: Any = self._texts.named(set(map(int, _MARKED.findall(marked)))).get
+        if b"&#" in rows or b"_x" in rows:  # a cell may spell MARK by itself
+            said: Any = self._texts.named(set(map(int, _MARKED.findall(marked)))).get
+        else:
+            said = self._texts.of_cells(set[Any]().union(*cells)).get
         resolved = [list(map(said, row, row)) for row in cells]
         self._width = max(self._width, left + len(cells[0]))
         before, after = [""] * left, [""] * (self._width - left - len(cells[0]))

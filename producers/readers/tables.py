@@ -20,6 +20,7 @@ from producers.readers.refusals import FileRefused, refuse_row
 from producers.readers.sheets import Sheet
 from producers.readers.sources import Source
 from producers.readers.texts import clean, fold
+from producers.readers.unionposts import settle_posts
 from producers.readers.vocabulary import name_of
 
 _PLAIN = text_of("")
@@ -193,7 +194,11 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
 
 
 def _settle_listed(values: dict[str, str]) -> None:
-    """A member list has no change column: everybody on it was admitted. The birth column by sex tells the sex."""
+    """A member list has no change column: everybody on it was admitted. The birth column by sex tells the sex; where
+    both are filled in, neither is believed, and validation says so."""
+    settle_posts(values)
+    if "birth_date_male" in values and "birth_date_female" in values:
+        values["birth_date"] = f"{values.pop('birth_date_male')}; {values.pop('birth_date_female')}"
     for column, sex in (("birth_date_male", "1"), ("birth_date_female", "0")):
         if born := values.pop(column, ""):
             values["birth_date"] = born

@@ -18,14 +18,19 @@ def clean(text: str) -> str:
     return "".join(kept).strip()
 
 
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Letters and digits only, lower case, without marks: ``Mã số thuế (*)`` and ``ma_so_thue`` are ``masothue``.
 
     Dropping every mark also settles tone placement (hoà, hòa).
     """
-    bare = "".join(ch for ch in unicodedata.normalize("NFD", text[:300]) if not unicodedata.combining(ch))
-    return re.sub(r"[^a-z0-9]", "", bare.casefold().replace("đ", "d"))
+    text = text[:300]
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text)
+    return _OTHER.sub("", text.casefold().replace("đ", "d"))
 
 
 def shown(text: str) -> str:

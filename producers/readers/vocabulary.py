@@ -79,9 +79,12 @@ NAMES: dict[FeedKind, dict[str, str]] = {
         "birth_date": "NgaySinh|Ngày sinh|DOB",
         "sex": "GioiTinh|Giới tính|Gender",
         "job_title": "Chức vụ|Title",
+        "union_position": "Chức vụ công đoàn|UnionPosition",
+        "position_since": "Giữ chức vụ từ|Giữ chức vụ từ ngày",
+        "position_until": "Giữ chức vụ đến|Giữ chức vụ đến ngày",
         "home_place": "Quê quán|Nguyên quán|Nguyên quán tỉnh|nguyenquan_tinh",
         "address": "Nơi ở hiện nay|Địa chỉ|diachi",
-        "phone": "Số điện thoại|Điện thoại|sodienthoai",
+        "phone": "Số điện thoại|Điện thoại|sodienthoai|Phone",
         "workplace": "Nơi làm việc",
     },
     FeedKind.AGREEMENT: {

@@ -1,4 +1,7 @@
-"""One block of rows: validate, identify, compare with the index, stage. Each step is a few statements for all rows."""
+"""One block of rows: validate, identify, compare with the index, stage. Each step is a few statements for all rows.
+
+In two halves, so that the database looks up one block while the program stages the one before (see ``FileStaging``).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from producers.index.content import content_of
 from producers.index.decide import Offer, Origin, correct, decide
+from producers.index.dossiers import ALL
 from producers.index.entry import LISTED, STARTS, UNLISTED, Entry
+from producers.index.ledger import Lookup
 from producers.index.rosters import roster_fact
-from producers.readers import Reading, Row, RowRefused
+from producers.readers import Row, RowRefused
 from producers.sql import query
 from producers.staging.consequences import follow
 from producers.staging.erased import without_erased
@@ -41,13 +46,30 @@ class Item:
     offers: list[Offer] = field(default_factory=list)
 
 
-def stage_block(
-    rows: Iterable[Row | RowRefused], rule: Rule, reading: Reading, context: Context, staging: "FileStaging"
-) -> int:
-    """Stage the rows; how many were valid (accepted or unchanged or refused against the index only)."""
+@dataclass(slots=True)
+class Block:
+    """Valid rows, and what was asked about them of vault and index: the answers may still be on their way."""
+
+    items: list[Item]
+    vault: VaultBlock
+    declared: Lookup | None
+
+
+def open_block(rows: Iterable[Row | RowRefused], rule: Rule, context: Context, staging: "FileStaging") -> Block:
+    """Validate the rows, and ask in the background who they speak of and what is known of the lines they declare."""
     items = _validate(list(rows), rule, context, staging)
-    vault = VaultBlock(staging.desk.connection, staging.desk.keys, staging.desk.now)
-    items = _identify(items, vault, context, staging)
+    desk = staging.desk
+    vault = VaultBlock(desk.connection, desk.keys, desk.now, desk.sealer)
+    vault.ask({identifier for item in items for identifier in item.stated.identifiers})
+    declared = {claim.fact for item in items for claim in item.stated.claims if claim.fact}
+    return Block(items, vault, staging.ledger.ask(declared))
+
+
+def stage_block(block: Block, context: Context, staging: "FileStaging") -> int:
+    """Stage what was opened, one block after the other; how many rows were valid (some refused against the index)."""
+    vault = block.vault
+    items = _identify(block.items, vault, context, staging)
+    staging.ledger.take_up(block.declared)
     _fetch(items, staging)
     _find_under_former_ids(items, staging)
     known = _known_subjects(items, staging)
@@ -86,7 +108,9 @@ def _validate(rows: list[Row | RowRefused], rule: Rule, context: Context, stagin
 def _identify(items: list[Item], vault: VaultBlock, context: Context, staging: "FileStaging") -> list[Item]:
     """Persons for the rows that speak of one; those whose numbers lead to two are refused."""
     named = [item for item in items if item.stated.identifiers]
-    persons = vault.resolve([(item.stated.identifiers, item.stated.claims[0].day) for item in named])
+    persons = vault.resolve(
+        [(item.stated.identifiers, item.stated.claims[0].day) for item in named], staging.added_before
+    )
     refused = set()
     for item, person in zip(named, persons, strict=True):
         if person is None:
@@ -123,6 +147,8 @@ def _fetch(items: list[Item], staging: "FileStaging") -> None:
     wanted = {offer.fact for item in items for offer in item.offers}
     for place, offer in starts:
         days = rosters.after(place, offer.claim.day)
+        if not days and offer.claim.change != LISTED:
+            continue
         for person in staging.desk.merges.ids(offer.key):
             wanted.update(roster_fact(LISTED, place, person, as_of) for as_of in days)
             wanted.update(roster_fact(UNLISTED, place, person, as_of) for as_of in days)
@@ -189,7 +215,8 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     place, dossier = stated.place, stated.dossier
     first = context.identity_dossier(place, dossier) if place and context.source == D02_SOURCE else dossier
     origin = Origin(filing.batch, first, item.line)
-    replaces = (first if context.source == D02_SOURCE else context.replaces) if context.replaces else ""
+    declared, dossiers = context.source == D02_SOURCE, staging.desk.dossiers
+    replaces = ((first,) if declared else dossiers.family(context.source, context.replaces)) if context.replaces else ()
     cited = _cited(stated, stated.citation, context, staging) if stated.citation else []
     if stated.citation:
         repeat = filing.repeat and not staging.was_held
@@ -200,10 +227,15 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     if context.replaces:
         for offer in item.offers:
             staging.restated(offer.fact, item.line)
-        if place and context.source == D02_SOURCE and dossier != first:
-            staging.desk.dossiers.replace(context.source, place.key, dossier, first, filing.batch)
+        if place and declared and dossier != first:
+            dossiers.replace(context.source, place.key, dossier, first, filing.batch)
+        elif not declared:
+            whole = dossiers.first(context.source, ALL, context.replaces)
+            dossiers.replace(context.source, ALL, dossier, whole, filing.batch)
     if item.person and (spoken or stated.citation):
         vault.state(item.person, stated.record, f"{dossier}:{item.line}")
+    if stated.posts and (staging.was_held or not filing.repeat):
+        staging.hold_posts(item.person, stated.posts, f"{dossier}:{item.line}")
     for said in spoken:
         if isinstance(said.claim, PersonClaim) and said.claim.secret_code:
             vault.keep_code(said.key, said.fact, said.claim.secret_code)

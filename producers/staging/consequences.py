@@ -102,18 +102,18 @@ def drop_lines(staging: "FileStaging", context: Context) -> None:
     """Under ``--replaces``: withdraw the lines of the replaced dossier that the file does not restate.
 
     A D02 dossier's number may be another employer's too: only the places that the file speaks for are touched.
-    A file sent again withdraws nothing twice: what it left out then and was stated since stands. The receipt names the
-    lines.
+    A file sent again withdraws nothing twice, and nothing that was stated after it. The receipt names the lines.
     """
     filing = next(iter(staging.filings.values()))
     places: list[str] | None = None
-    dossiers = {context.replaces}
+    dossiers = set(staging.desk.dossiers.family(context.source, context.replaces)) - {context.sha256}
     if context.source == D02_SOURCE:
         places = sorted(staging.places)
         dossiers = {staging.desk.dossiers.first(context.source, place, context.replaces) for place in places}
+    asked = {"source": context.source, "places": places, "again": context.sha256 if filing.repeat else None}
     for dossier in sorted(dossiers):
         facts = staging.desk.connection.execute(
-            query("producers.index", "find_dropped"), {"dossier": dossier, "source": context.source, "places": places}
+            query("producers.index", "find_dropped"), {"dossier": dossier} | asked
         ).fetchall()
         for start in range(0, len(facts), BLOCK):
             block = [row[0].hex for row in facts[start : start + BLOCK]]

@@ -10,6 +10,7 @@ from producers.index.rosters import CompleteRosters
 from producers.publish.spool import Spool
 from producers.units.directory import UnitDirectory
 from producers.vault.keys import VaultKeys
+from producers.vault.sealprocess import Sealer
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Desk:
     spool: Spool
     now: datetime
     today: str
+    sealer: Sealer = field(default_factory=Sealer)
     merges: Merges = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,12 +6,13 @@ from itertools import islice
 
 from producers.index.decide import Origin, Spoken
 from producers.index.ledger import Ledger
+from producers.members.positions import StatedPost, state_positions
 from producers.publish.events import fact_event, recorded
 from producers.quarantine import Refusal, hold
 from producers.readers import FeedKind, Reading
 from producers.readers.harmless import public_name
 from producers.sql import query
-from producers.staging.block import stage_block
+from producers.staging.block import Block, open_block, stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
@@ -19,7 +20,7 @@ from producers.staging.remarks import remark_lines, remark_settled, remark_unkno
 from producers.staging.roster_book import RosterBook
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
-from producers.validate.claims import FileFault, RowFault
+from producers.validate.claims import FileFault, Post, RowFault
 from producers.validate.context import Context, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
@@ -33,7 +34,12 @@ DOSSIER = re.compile(rf"[^\x00-\x1f]{{1,{DOSSIER_LENGTH}}}")
 
 
 class FileStaging:
-    """Filings of a file, and the readings taken so far. Everything happens in the caller's savepoint."""
+    """Filings of a file, and the readings taken so far. Everything happens in the caller's savepoint.
+
+    Three blocks are at hand: one is read and validated and then asked about, the one before is staged, and the one
+    before that is written. The connection works all the time, in the order: ask for n+1, write n, ask for n+2. So the
+    answer about n+1 does not know what n writes; that is kept at hand (``added_before``, and in the ledger).
+    """
 
     was_held = False
     """Its rows come from quarantine: whatever is known of their file, they themselves were never taken in."""
@@ -45,10 +51,12 @@ class FileStaging:
         self.recheck: set[tuple[Place, str]] = set()
         self.places: set[str] = set()
         self.filings: dict[str, Filing] = {}
+        self.added_before: dict[bytes, str] = {}
         self._unit, self._dossier, self._replaces = unit, dossier, replaces
         self._time = recorded(desk.now)
         self._refusals: list[Refusal] = []
         self._restated: list[tuple[str | None, str]] = []
+        self._posts: list[StatedPost] = []
         self._lacking: FileFault | None = None
         self._context: Context | None = None
         if replaces:
@@ -60,10 +68,19 @@ class FileStaging:
         context = self._context_of(reading, source)
         valid = rows = 0
         self._lacking = None
-        while block := list(islice(reading.rows, BLOCK)):
-            valid += stage_block(block, rule, reading, context, self)
-            rows += len(block)
+        ahead: Block | None = None
+        while read := list(islice(reading.rows, BLOCK)):
+            opened = open_block(read, rule, context, self)
+            if ahead:
+                valid += stage_block(ahead, context, self)
+            ahead = opened
+            if context.replaces:  # what a row restates decides under which number the next ones are identified
+                valid += stage_block(ahead, context, self)
+                ahead = None
+            rows += len(read)
             progress(reading.file, rows)
+        if ahead:
+            valid += stage_block(ahead, context, self)
         if not valid and self._lacking:
             raise self._lacking
         for filing in self.filings.values():
@@ -168,6 +185,10 @@ class FileStaging:
         """Under ``--replaces``: this fact (or line) of the replaced dossier is in the new file too."""
         self._restated.append((fact, line))
 
+    def hold_posts(self, person: str, posts: tuple[Post, ...], origin: str) -> None:
+        """A row says which positions its person holds; ``origin`` is for the record's history."""
+        self._posts += [StatedPost(person, post, origin) for post in posts]
+
     def line_name(self, line: str) -> str:
         """How a line is called on the log."""
         return line_name(line, self.desk.keys.content)
@@ -178,19 +199,22 @@ class FileStaging:
         filing.events += len(spoken)
 
     def store_block(self, vault: VaultBlock | None = None) -> None:
-        """Write what the block gathered: vault, index, unit codes, quarantine, restated lines.
+        """Write what the block gathered: vault, positions, index, unit codes, quarantine, restated lines.
 
-        It is written behind: what it consists of is handed over here, and the next statement waits for it.
+        It is written in the background: what it consists of is handed over here, and the next statement waits for it.
         """
-        refusals, restated = self._refusals, self._restated
-        self._refusals, self._restated = [], []
+        refusals, restated, posts = self._refusals, self._restated, self._posts
+        self._refusals, self._restated, self._posts = [], [], []
+        if vault:
+            vault.begin()
         index = self.ledger.handed_over()
         desk = self.desk
 
         def write() -> None:
+            index()  # meanwhile the vault's rows are sealed
             if vault:
                 vault.store()
-            index()
+            state_positions(desk.connection, desk.keys, posts, desk.now)
             desk.directory.store()
             if refusals:
                 hold(desk.connection, desk.keys, refusals, desk.now)
@@ -198,7 +222,8 @@ class FileStaging:
                 facts, lines = [row[0] for row in restated], [row[1] for row in restated]
                 desk.connection.execute(query("producers.staging", "keep_restated"), (facts, lines))
 
-        desk.connection.write_behind(write)
+        desk.connection.behind(write)
+        self.added_before = vault.added if vault else {}
 
     def finish(self) -> list[Filing]:
         """State what follows from the file as a whole, and its batches; the filings in the order of their dossiers."""

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from producers.validate.lines import plain_line
+
 PLAIN_LINE = re.compile(r"[A-Za-z0-9._/#()\-]{1,20}")
 SEPARATORS = re.compile(r"[.\s\-]")
 LONG_NUMBER = re.compile(r"\d{9,}")
@@ -13,8 +15,9 @@ PERSONAL = (
 
 
 def line_name(line: str, secret: bytes) -> str:
-    """The stated line, unless it could be a person's number or name (some lists count by card number): then a keyed
-    hash of it, the same at every sending."""
+    """The stated line (``01`` and ``1.0`` are ``1``), unless it could be a person's number or name (some lists count
+    by card number): then a keyed hash of it, the same at every sending."""
+    line = plain_line(line)
     if len(line) < 9 and line.isdigit():
         return line
     bare = SEPARATORS.sub("", line)

@@ -3,20 +3,25 @@
 The caller holds the intake's lock, so nobody else mints at the same time, and commits before it publishes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
-import psycopg
 
+from producers.background import BackgroundConnection
 from producers.copying import array_of, bytes_array, copy_lines, copy_text
 from producers.sql import query
 from producers.vault.identifiers import Identifier, hash_of
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import END, HEAD, Hand, Number, microseconds, number_rows
+from producers.vault.newcomers import number_about as number_about  # noqa: PLC0414 - others know it from here
 from producers.vault.randomness import random_bytes
 from producers.vault.record import changes_between, indexes_of, stated_over
 from producers.vault.sealing import seal, unseal
+from producers.vault.sealprocess import Sealer
 
 PACKAGE = "producers.vault"
 FEEDS = "intake"
@@ -41,26 +46,47 @@ class Holder:
     unsealed: dict[bytes, tuple[str, str, str]] = field(default_factory=dict)
 
 
-def number_about(person: str, kind: str) -> bytes:
-    """What the seal of an alias's number is about."""
-    return f"{person}:{kind}".encode()
-
-
 class VaultBlock:
-    """Resolve rows to persons, gather what they state, then write all of it at once with ``store``."""
+    """Resolve rows to persons, gather what they state, then write all of it at once with ``store``.
 
-    def __init__(self, connection: psycopg.Connection, keys: VaultKeys, now: datetime) -> None:
+    The vault may be asked before the block before this one is written (``ask``); what that one adds is given then.
+    """
+
+    def __init__(self, connection: BackgroundConnection, keys: VaultKeys, now: datetime, sealer: Sealer) -> None:
         self._connection = connection
         self._keys = keys
         self._now = now
+        self._sealer = sealer
         self._holders: dict[str, Holder] = {}
+        self._hashes: dict[Identifier, bytes] = {}
+        self._former: dict[bytes, bytes] = {}
+        self._asked: Future[list[tuple[Any, ...]]] | None = None
+        self._sealing: Future[tuple[bytes, bytes]] | None = None
+        self.added: dict[bytes, str] = {}
+        """Hash → person of the numbers that this block brings."""
 
-    def resolve(self, rows: Sequence[tuple[tuple[Identifier, ...], str]]) -> list[str | None]:
+    def ask(self, wanted: Iterable[Identifier]) -> None:
+        """Look these numbers up in the background; ``resolve`` needs the answer."""
+        secret, *former = self._keys.secrets()
+        self._hashes = {identifier: hash_of(identifier, secret) for identifier in wanted}
+        if former:
+            self._former = {hash_of(one, former[0]): hashed for one, hashed in self._hashes.items()}
+        asked = bytes_array([*self._hashes.values(), *self._former])
+
+        def look() -> list[tuple[Any, ...]]:
+            return self._connection.execute(query(PACKAGE, "find_aliases"), (asked,), binary=True).fetchall()
+
+        self._asked = self._connection.behind(look) if self._hashes else None
+
+    def resolve(
+        self, rows: Sequence[tuple[tuple[Identifier, ...], str]], before: Mapping[bytes, str] | None = None
+    ) -> list[str | None]:
         """Person ids of (identifiers, day of the fact) in the order of the rows; unknown ones are minted.
 
-        None: the row's numbers lead to two persons (reason ``two-identities``); neither is changed.
+        All identifiers must have been asked for. ``before``: what blocks add that were not written yet when this one
+        asked. None: the row's numbers lead to two persons (reason ``two-identities``); neither is changed.
         """
-        hashes, known = self._known({identifier for identifiers, _ in rows for identifier in identifiers})
+        hashes, known, added = self._hashes, self._known(before or {}), self.added
         resolved: list[str | None] = []
         for identifiers, day in rows:
             person = ""
@@ -75,30 +101,28 @@ class VaultBlock:
                     person = holder
             else:
                 person = person or self._mint()
-                for identifier in unknown:
-                    known[hashes[identifier]] = person
-                    alias = (identifier.kind, day, identifier.number)
-                    self._holder(person).numbers[hashes[identifier]] = alias
+                if unknown:
+                    numbers = self._holder(person).numbers
+                    for identifier in unknown:
+                        hashed = hashes[identifier]
+                        known[hashed] = added[hashed] = person
+                        numbers[hashed] = (identifier.kind, day, identifier.number)
                 resolved.append(person)
                 continue
             resolved.append(None)
         return resolved
 
-    def _known(self, wanted: set[Identifier]) -> tuple[dict[Identifier, bytes], dict[bytes, str]]:
-        """(hash of each identifier under the current secret, person of each such hash that the vault knows)."""
-        secret, *former = self._keys.secrets()
-        hashes = {identifier: hash_of(identifier, secret) for identifier in wanted}
-        other = {hash_of(identifier, former[0]): hashes[identifier] for identifier in wanted} if former else {}
-        asked = bytes_array([*hashes.values(), *other])
-        known: dict[bytes, str] = {}
-        for row in self._connection.execute(query(PACKAGE, "find_aliases"), (asked,), binary=True):
-            stored, person = bytes(row[0]), row[1].hex
-            current = other.get(stored, stored)
+    def _known(self, before: Mapping[bytes, str]) -> dict[bytes, str]:
+        """Hash → person of everybody whom the vault knows under a number asked for."""
+        known = dict(before)
+        for hashed, owner, unsealed in self._connection.answer(self._asked) if self._asked else ():
+            stored, person = bytes(hashed), owner.hex
+            current = self._former.get(stored, stored)
             known[current] = person
-            if row[2]:
-                identifier = next(one for one, hashed in hashes.items() if hashed == current)
+            if unsealed:
+                identifier = next(one for one, own in self._hashes.items() if own == current)
                 self._holder(person).unsealed[stored] = (identifier.kind, "", identifier.number)
-        return hashes, known
+        return known
 
     def _mint(self) -> str:
         person = random_bytes(16).hex()
@@ -107,8 +131,10 @@ class VaultBlock:
 
     def forget(self, persons: Iterable[str]) -> None:
         """Keep nothing of these: whoever was minted for them is nobody."""
-        for person in persons:
+        gone = set(persons)
+        for person in gone:
             self._holders.pop(person, None)
+        self.added = {hashed: person for hashed, person in self.added.items() if person not in gone}
 
     def _holder(self, person: str) -> Holder:
         return self._holders.setdefault(person, Holder(person))
@@ -125,47 +151,32 @@ class VaultBlock:
         """Gather a movement code that tells of health."""
         self._holder(person).codes[fact] = code
 
+    def begin(self) -> None:
+        """Start to seal whom this block mints; nothing may be stated of them after that. ``store`` writes it."""
+        minted = [(h.person, h.key, h.stated, _numbers(h)) for h in self._holders.values() if h.minted]
+        self._sealing = self._sealer.begin(minted, self._hand()) if minted else None
+
+    def _hand(self) -> Hand:
+        return Hand(self._keys.master, self._keys.identifiers, self._keys.generation, microseconds(self._now))
+
     def store(self) -> None:
-        """Write persons, aliases, records and codes. Part of the caller's transaction."""
+        """Write persons, aliases, records and codes of what was begun. Part of the caller's transaction."""
         known = [h for h in self._holders.values() if not h.minted]
         known = [h for h in known if h.stated or h.codes or h.numbers or h.unsealed]
         self._update(known)
-        minted = [holder for holder in self._holders.values() if holder.minted]
-        self._insert(minted, known)
         codes = (
             (fact, h.person, seal(h.key, c.encode(), fact.encode()))
-            for h in known + minted
+            for h in self._holders.values()
             for fact, c in h.codes.items()
         )
         self._write_codes(list(codes))
+        now = microseconds(self._now)
+        persons, aliases = self._sealing.result() if self._sealing else (b"", b"")
+        aliases += b"".join(number_rows(h.person, h.key, _numbers(h), now) for h in known)
+        for statement, rows in (("copy_persons", persons), ("copy_aliases", aliases)):
+            if rows:
+                copy_lines(self._connection, query(PACKAGE, statement), HEAD + rows + END)
         self._holders = {}
-
-    def _insert(self, minted: Iterable[Holder], known: Iterable[Holder]) -> None:
-        now, generation = self._now.isoformat(), self._keys.generation
-        lines, aliases = [], []
-        for holder in minted:
-            about = holder.person.encode()
-            wrapped = seal(self._keys.master, holder.key, about).hex()
-            record = name = card = "\\N"
-            if holder.stated:
-                record = "\\\\x" + seal(holder.key, msgspec.json.encode(holder.stated), about).hex()
-                name, card = map(_text, indexes_of(holder.stated, self._keys.identifiers))
-            lines.append(f"{holder.person}\t\\\\x{wrapped}\t{record}\t{now}\t{now}\t{generation}\t{name}\t{card}\n")
-            aliases += self._alias_lines(holder)
-        for holder in known:
-            aliases += self._alias_lines(holder)
-        for statement, text in (("copy_persons", lines), ("copy_aliases", aliases)):
-            if text:
-                copy_lines(self._connection, query(PACKAGE, statement), text)
-
-    def _alias_lines(self, holder: Holder) -> list[str]:
-        """New numbers of a person, as COPY writes them."""
-        person, now = holder.person, self._now.isoformat()
-        return [
-            f"\\\\x{hashed.hex()}\t{person}\t{kind}\t{day}\t{now}"
-            f"\t\\\\x{seal(holder.key, number.encode(), number_about(person, kind)).hex()}\n"
-            for hashed, (kind, day, number) in holder.numbers.items()
-        ]
 
     def _update(self, holders: list[Holder]) -> None:
         """Open the keys of persons that are known already, and write what their records have become."""
@@ -212,6 +223,5 @@ class VaultBlock:
             self._connection.execute(query(PACKAGE, "write_codes"), (list(facts), list(persons), list(sealed)))
 
 
-def _text(value: bytes | None) -> str:
-    """Bytea as COPY's text format writes it."""
-    return "\\N" if value is None else "\\\\x" + value.hex()
+def _numbers(holder: Holder) -> list[Number]:
+    return [(hashed, *said) for hashed, said in holder.numbers.items()]

@@ -1,1 +1,1 @@
-copy vault.aliases (hash, person, kind, since, seen_at, number) from stdin
+copy vault.aliases (hash, person, kind, since, seen_at, number) from stdin (format binary)

@@ -150,6 +150,7 @@ def test_the_union_list_becomes_admissions(tmp_path: Path) -> None:
         "full_name": "Lê Thị B",
         "birth_date": "05/03/1990",
         "sex": "0",
+        "home_place": "HP",
         "personal_number": "031185001234",
         "effective_on": "01/02/2020",
         "change": "admitted",
