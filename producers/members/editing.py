@@ -11,6 +11,7 @@ from producers.copying import bytes_array
 from producers.members.errors import MemberError
 from producers.members.fields import NUMBERS, checked
 from producers.members.holding import Member, Position, opened
+from producers.members.positions import same_position, words
 from producers.sql import query
 from producers.validate.citizen import cannot_be
 from producers.vault.block import number_about
@@ -117,27 +118,19 @@ def hold_position(
     why: str,
     now: datetime,
 ) -> str:
-    """State a position in a union, or restate the one that began that day in that union; its id (32 hex digits)."""
+    """State a position in a union, or restate the one that began that day in that union (or on a day that no file
+    told); its id (32 hex digits)."""
     keys = refreshed(connection, keys)
     if held.until and held.until < held.since:
         raise MemberError("The position's end lies before its beginning. Correct one of the two days.")
     with connection.transaction():
         member = opened(connection, keys, person, lock=True)
         log_read(connection, who=who, why=why, what="edit", person=person, rows=1)
-        same = [
-            name
-            for name, one in member.positions.items()
-            if (one.union, one.since, one.position) == (held.union, held.since, held.position)
-        ]
-        name = same[0] if same else secrets.token_hex(16)
+        name = same_position(member.positions, held) or secrets.token_hex(16)
         before = member.positions.get(name)
         if before != held:
             sealed = seal(member.key, msgspec.json.encode(held), name.encode())
             connection.execute(query(PACKAGE, "write_position"), (name, person, sealed))
-            changed = {"position": [_words(before), _words(held)]}
+            changed = {"position": [words(before), words(held)]}
             write_version(connection, member, changed, who=who, why=why, now=now)
     return name
-
-
-def _words(held: Position | None) -> str:
-    return f"{held.position}, {held.union}, {held.since} – {held.until}" if held else ""

@@ -49,7 +49,10 @@ def as_html(seen: View, *, now: datetime) -> str:
         ),
         _section(
             "Chức vụ công đoàn",
-            [(f"{p['since']} – {p['until'] or 'nay'}", f"{p['position']}, {p['union']}") for p in said["positions"]],
+            [
+                (f"{p['since'] or '(không rõ ngày)'} – {p['until'] or 'nay'}", f"{p['position']}, {p['union']}")
+                for p in said["positions"]
+            ],
         ),
         _section(
             "Quá trình tham gia công đoàn",

@@ -1,0 +1,1 @@
+select person, position, held from vault.positions where person = any(%s::uuid[])
