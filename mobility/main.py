@@ -31,9 +31,12 @@ COMMANDS = {
     "dead": "records that a step could not process",
     "rebuild": "recreate the store from Kafka",
     "key": "API keys of the HTTP intake for union software",
+    "posts": "posts of the HTTP intake that are held: see why, try again, refuse",
     "account": "accounts of the watch page",
     "bench": "the core workload, measured beside its peers",
 }
+_AWAY = ("Connection", "Broker", "Timeout", "Authentication", "Sasl")
+"""In the names of the Kafka clients' errors."""
 HIDDEN = {"run": "one role in the foreground (what up starts)"}
 
 
@@ -115,23 +118,30 @@ def sentence_of(error: Exception) -> tuple[str, int] | None:
     from consumers.watch.errors import AccountError
     from deploy.local import LocalServiceError
     from deploy.topics import TopicMismatchError
-    from producers.errors import IntakeError, ServiceAway
+    from mobility.kafka import refusal
+    from mobility.postgres import NO_DSN, is_dsn, without_password
+    from mobility.settings import Settings
+    from producers.errors import IntakeError, KafkaAway, ServiceAway
+    from schemas.broker import BrokerFileError
 
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = "; ".join(f"MOBILITY_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
         return f"A setting can't be read: {wrong}.", WRONG_USAGE
-    if isinstance(error, LocalServiceError | ServiceAway):
-        return str(error), UNREACHABLE
-    if isinstance(error, TopicMismatchError | AccountError):
+    if isinstance(error, TopicMismatchError | AccountError | BrokerFileError):
         return str(error), WRONG_USAGE
+    if isinstance(error, LocalServiceError | ServiceAway):
+        return (isinstance(error, KafkaAway) and refusal(Settings())) or str(error), UNREACHABLE
     if isinstance(error, IntakeError):
         return str(error), FOUND_WRONG
     package, name = type(error).__module__.partition(".")[0], type(error).__name__
-    if package == "psycopg" and name == "ProgrammingError" and "connection" in str(error):
-        return f"MOBILITY_POSTGRES is no DSN: {str(error).strip()}", WRONG_USAGE
+    if package == "psycopg" and name == "ProgrammingError" and not is_dsn(Settings().postgres):
+        return NO_DSN, WRONG_USAGE
     if package == "psycopg" and name in ("OperationalError", "PoolTimeout"):
-        first = str(error).partition("\n")[0]
+        first = without_password(str(error).partition("\n")[0], Settings().postgres)
         return f"PostgreSQL can't be reached: {first}. Is it running? mobility up starts it.", UNREACHABLE
-    if package in ("kafka", "aiokafka") and ("Connection" in name or "Broker" in name or "Timeout" in name):
-        return f"Kafka can't be reached: {error}. Is it running? mobility up starts it.", UNREACHABLE
+    if package in ("kafka", "aiokafka") and "Authorization" in name:
+        return f"Kafka does not allow this to us: {error}. Its rules (ACLs) are in docs/operations.md.", UNREACHABLE
+    if package in ("kafka", "aiokafka") and any(word in name for word in _AWAY):
+        told = f"Kafka can't be reached: {error}. Is it running? mobility up starts it."
+        return refusal(Settings()) or told, UNREACHABLE
     return None

@@ -15,16 +15,30 @@ from consumers.watch.guard import Guard
 from consumers.watch.headers import Headers
 from consumers.watch.hub import Hub
 from consumers.watch.listener import listen
-from consumers.watch.routes import actions, enterprise, enterprises, health, live, overview, receipts, sign_in
+from consumers.watch.operation import Operation
+from consumers.watch.routes import (
+    actions,
+    dead,
+    enterprise,
+    enterprises,
+    health,
+    keys,
+    live,
+    overview,
+    posts,
+    receipts,
+    sign_in,
+)
 from consumers.watch.routes import findings as findings_routes
+from consumers.watch.routes import operation as operation_routes
 from consumers.watch.routes import people as people_routes
 from consumers.watch.routes import quarantine as quarantine_routes
 from consumers.watch.state import Act, Quarantine, Shared
 
 
-def make(*, dsn: str, act: Act, quarantine: Quarantine | None = None) -> FastAPI:
+def make(*, dsn: str, act: Act, quarantine: Quarantine | None = None, operation: Operation | None = None) -> FastAPI:
     """See ``consumers.watch.create_app``. Nothing connects before the application starts."""
-    shared = Shared(dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act, quarantine=quarantine)
+    shared = Shared(dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act, quarantine=quarantine, operation=operation)
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -62,6 +76,10 @@ def make(*, dsn: str, act: Act, quarantine: Quarantine | None = None) -> FastAPI
         findings_routes,
         people_routes,
         quarantine_routes,
+        operation_routes,
+        keys,
+        posts,
+        dead,
         actions,
         live,
     ):

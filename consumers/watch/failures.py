@@ -32,7 +32,7 @@ def _meaning(error: Exception) -> tuple[int, str]:
         case ForgedFormError():
             return 403, "wrong.form"
         case RoleError():
-            return 403, "wrong.role"
+            return 403, error.said
         case RequestValidationError():
             return 400, "wrong.request"
         case HTTPException(status_code=404 | 405):

@@ -9,6 +9,7 @@ from fastapi import Request
 
 from consumers.watch.database import Pool
 from consumers.watch.hub import Hub
+from consumers.watch.operation import Operation
 from schemas.changes import AlertAction
 
 Act = Callable[[str, AlertAction], None]
@@ -68,6 +69,7 @@ class Shared:
     hub: Hub
     act: Act
     quarantine: Quarantine | None = None
+    operation: Operation | None = None
     city: Lately = field(default_factory=Lately)
 
 

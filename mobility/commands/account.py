@@ -16,7 +16,8 @@ from mobility.settings import Settings
     "--role",
     type=click.Choice(ROLES),
     default=None,
-    help="operator: counts, alerts, receipts (a new account's). clerk: also refused rows, which are personal data.",
+    help="operator: counts, alerts, receipts, and the system's own affairs: API keys, held posts, dead records (a new "
+    "account's). clerk: counts, alerts, receipts, and persons: refused rows, who is counted, one person's trail.",
 )
 @json_option
 def command(name: str, password: str, role: Role | None, as_json: bool) -> None:
@@ -24,6 +25,7 @@ def command(name: str, password: str, role: Role | None, as_json: bool) -> None:
 
     \b
     mobility account front-desk --role clerk    may see and correct refused rows
+    mobility account it-desk --role operator    may make and revoke API keys, settle held posts and dead records
     """
     at = running_services(Settings())
     accounts.set_password(at.postgres, name, password)

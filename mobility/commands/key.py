@@ -11,6 +11,7 @@ import psycopg
 from mobility import addresses
 from mobility.endpoints import running_services
 from mobility.errors import UsageError
+from mobility.operation.keys import state_of
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 from producers.http.keys import ApiKey, KeyRefused, create_key, list_keys, revoke_key, unknown_unions
@@ -108,10 +109,19 @@ def list_command(as_json: bool) -> None:
         print_json({"keys": [shown(key) for key in keys]})
         return
     rows = [
-        (one.id, one.name, "open" if one.is_open(now) else "closed", ", ".join(sorted(one.scope.feeds)), _speaks(one))
+        (
+            one.id,
+            one.name,
+            state_of(one, now),
+            one.last_used_at.isoformat(timespec="minutes") if one.last_used_at else None,
+            one.posts,
+            one.refused_rows,
+            ", ".join(sorted(one.scope.feeds)),
+            _speaks(one),
+        )
         for one in keys
     ]
-    print_table(["id", "name", "state", "feeds", "speaks for"], rows)
+    print_table(["id", "name", "state", "last used", "posts", "rows refused", "feeds", "speaks for"], rows)
 
 
 @command.command("revoke")
@@ -147,6 +157,10 @@ def shown(key: ApiKey) -> dict[str, Any]:
         "expires_at": key.expires_at.isoformat() if key.expires_at else None,
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
         "revoked_by": key.revoked_by,
+        "last_used_at": key.last_used_at.isoformat() if key.last_used_at else None,
+        "posts": key.posts,
+        "accepted_rows": key.accepted_rows,
+        "refused_rows": key.refused_rows,
     }
 
 

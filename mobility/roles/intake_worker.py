@@ -1,6 +1,8 @@
 """The worker of the HTTP intake: what was posted goes onto the log. A process of its own, so that large files in hand
 never keep others waiting at the door."""
 
+from datetime import timedelta
+
 from prometheus_client import start_http_server
 
 from mobility.endpoints import Endpoints
@@ -22,4 +24,5 @@ def run(settings: Settings, at: Endpoints) -> None:
         home=settings.folder,
         whereabouts=StoreWhereabouts(at.postgres),
         stop=stop_on_signals(),
+        kept=timedelta(days=settings.receipt_days),
     )

@@ -9,9 +9,11 @@ from kafka import KafkaProducer
 from consumers.watch import create_app, serve
 from mobility import addresses
 from mobility.endpoints import Endpoints
+from mobility.operation.desk import operation
 from mobility.quarantine import QuarantineDesk
 from mobility.roles.logs import log_to_stderr
 from mobility.settings import Settings
+from schemas.broker import client_arguments
 from schemas.changes import AlertAction
 from schemas.envelope import CloudEvent, event_type
 from schemas.ids import digest
@@ -31,7 +33,7 @@ class Desk:
         with self._opening:  # requests come from several threads
             if self._producer is None:
                 self._producer = KafkaProducer(
-                    bootstrap_servers=self._broker, enable_idempotence=True, acks="all", linger_ms=0
+                    **client_arguments(self._broker), enable_idempotence=True, acks="all", linger_ms=0
                 )
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = CloudEvent[AlertAction](
@@ -49,5 +51,10 @@ class Desk:
 def run(settings: Settings, at: Endpoints) -> None:
     """Until SIGTERM."""
     log_to_stderr(settings.log_level)
-    app = create_app(dsn=at.postgres, act=Desk(at.kafka).act, quarantine=QuarantineDesk(settings, at))
+    app = create_app(
+        dsn=at.postgres,
+        act=Desk(at.kafka).act,
+        quarantine=QuarantineDesk(settings, at),
+        operation=operation(settings, at),
+    )
     serve(app, host=settings.page_host, port=addresses.page(settings).port)

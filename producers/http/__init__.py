@@ -9,5 +9,7 @@
 - ``worker.work(*, dsn, kafka, home, whereabouts, stop, clock)``: takes posts in their order through
   ``producers.session``, as ``mobility ingest`` takes files.
 - ``keys.create_key``, ``list_keys``, ``revoke_key``: who may post, for which feeds, enterprises, unions and areas.
+- ``seeing.seen_posts``, ``settling.retry``, ``refuse``: held posts in the hands of an operator; ``sweeping.sweep``: how
+  long receipts are kept.
 - ``whereabouts.Whereabouts``: where enterprises are and whom unions cover; given by what joins the packages.
 """

@@ -9,26 +9,20 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 
-from producers.http.areas import is_area
-from producers.http.scope import FEEDS, WHOLE_REGISTERS, Scope
+from producers.http.asked import KeyRefused, check_key
+from producers.http.scope import Scope
 from producers.sql import query
-from producers.units.tax_code import place_of
 
 PACKAGE = "producers.http"
 SHAPE = re.compile(r"mob_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
-NAME = re.compile(r"\w[\w .,()/&-]{0,79}")
-CODE = re.compile(r"\S{1,50}")
+TOUCHED = timedelta(minutes=1)
 NOBODY = bytes(32)
 """Compared when there is no such key, so that the time of the answer does not tell."""
-
-
-class KeyRefused(ValueError):
-    """A key that can't be made or revoked as asked; the message says what is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +38,12 @@ class ApiKey:
     expires_at: datetime | None
     revoked_at: datetime | None
     revoked_by: str
+    last_used_at: datetime | None = None
+    """To the minute."""
+    posts: int = 0
+    """Published ones, with their rows: those of receipts that are not kept any more, too."""
+    accepted_rows: int = 0
+    refused_rows: int = 0
 
     def is_open(self, now: datetime) -> bool:
         """Neither revoked nor expired."""
@@ -65,7 +65,7 @@ def create_key(
     now: datetime,
 ) -> tuple[ApiKey, str]:
     """The key and its text, which is nowhere kept: show it now. ``KeyRefused`` for a scope that can't be."""
-    _check(name, feeds, everywhere, areas, enterprises, unions, expires_at, now)
+    check_key(name, feeds, everywhere, areas, enterprises, unions, per_minute, expires_at, now)
     text = f"mob_{secrets.token_hex(8)}_{secrets.token_urlsafe(32)}"
     key_id, secret = text[4:20], text[21:]
     row = {
@@ -85,17 +85,25 @@ def create_key(
     connection.execute(query(PACKAGE, "insert_key"), row)
     found = _read(connection, key_id)
     if found is None:
-        raise KeyRefused(f"The key {key_id} was made and is gone: is somebody changing intake.api_keys by hand?")
+        raise KeyRefused(
+            f"The key {key_id} was made and is gone: is somebody changing intake.api_keys by hand?",
+            f"Khóa {key_id} vừa tạo đã mất: có ai đang sửa bảng intake.api_keys không?",
+        )
     return found[0], text
 
 
 def find_key(connection: psycopg.Connection[Any], text: str, now: datetime) -> ApiKey | None:
-    """The key that a sender shows, if it is one, is his, and is open."""
+    """The key that a sender shows, if it is one, is his, and is open. That it was used is written once a minute."""
     shape = SHAPE.fullmatch(text)
     found = _read(connection, shape[1]) if shape else None
     shown = hashlib.sha256(shape[2].encode() if shape else b"").digest()
     same = hmac.compare_digest(shown, found[1] if found else NOBODY)
-    return found[0] if same and found and found[0].is_open(now) else None
+    if not (same and found and found[0].is_open(now)):
+        return None
+    used = found[0].last_used_at
+    if used is None or now - used >= TOUCHED:
+        connection.execute(query(PACKAGE, "touch_key"), {"id": found[0].id, "now": now})
+    return found[0]
 
 
 def known_key(connection: psycopg.Connection[Any], key_id: str) -> ApiKey | None:
@@ -119,7 +127,9 @@ def unknown_unions(connection: psycopg.Connection[Any], codes: Collection[str]) 
 def revoke_key(connection: psycopg.Connection[Any], key_id: str, *, by: str, now: datetime) -> None:
     """From now on it opens nothing; doing it again changes nothing. ``KeyRefused`` when there is none."""
     if connection.execute(query(PACKAGE, "revoke_key"), {"id": key_id, "by": by, "now": now}).fetchone() is None:
-        raise KeyRefused(f"There is no key {key_id[:40]!r}: mobility key list shows the ids.")
+        raise KeyRefused(
+            f"There is no key {key_id[:40]!r}: mobility key list shows the ids.", f"Không có khóa {key_id[:40]!r}."
+        )
 
 
 def _read(connection: psycopg.Connection[Any], key_id: str) -> tuple[ApiKey, bytes] | None:
@@ -133,33 +143,13 @@ def _key(row: tuple[Any, ...]) -> tuple[ApiKey, bytes]:
     return ApiKey(key_id, name, scope, *rest), bytes(kept)
 
 
-def _check(
-    name: str,
-    feeds: Collection[str],
-    everywhere: bool,
-    areas: Collection[str],
-    enterprises: Collection[str],
-    unions: Collection[str],
-    expires_at: datetime | None,
-    now: datetime,
-) -> None:
-    if not NAME.fullmatch(name):
-        raise KeyRefused("A key's name has 1 to 80 letters, digits, spaces or . , ( ) / & -. Name the software.")
-    if not feeds or set(feeds) - set(FEEDS):
-        raise KeyRefused(f"A key needs one or several feeds of: {', '.join(FEEDS)}.")
-    if everywhere == bool(areas or enterprises or unions):
-        raise KeyRefused("Say what the key may speak for: areas, enterprises, unions; or everywhere, and nothing else.")
-    whole = [kind.value for kind in WHOLE_REGISTERS if kind.value in feeds]
-    if whole and not everywhere:
-        raise KeyRefused(f"{', '.join(whole)}: rows name subjects of anybody, so only a key for everywhere sends them.")
-    for code in enterprises:
-        if place_of(code) is None or len(code) != 10:
-            raise KeyRefused(f"enterprise {code[:20]!r}: give the 10-digit tax code; its branches are part of it.")
-    for code in areas:
-        if not is_area(code):
-            raise KeyRefused(f"area {code[:20]!r} is no province or ward of today: see schemas/areas.")
-    for code in unions:
-        if not CODE.fullmatch(code):
-            raise KeyRefused("A union code has 1 to 50 characters and no space.")
-    if expires_at is not None and expires_at <= now:
-        raise KeyRefused(f"The key would expire before it is made ({expires_at.date()}). Give a later day.")
+__all__ = [
+    "ApiKey",
+    "KeyRefused",
+    "create_key",
+    "find_key",
+    "known_key",
+    "list_keys",
+    "revoke_key",
+    "unknown_unions",
+]

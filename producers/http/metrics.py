@@ -15,9 +15,12 @@ REPEATED = Counter("mobility_http_repeated_total", "Posts that an idempotency ke
 PROBLEMS = Counter("mobility_http_problems_total", "Requests refused, by the code of the problem", ["code"])
 
 QUEUED = Gauge("mobility_http_queued_posts", "Posts that wait for their turn")
-HELD = Gauge("mobility_http_held_posts", "Posts that failed by themselves and are tried again later: look at the log")
+HELD = Gauge(
+    "mobility_http_held_posts", "Posts that failed by themselves and are tried again later: mobility posts list"
+)
 QUEUED_BYTES = Gauge("mobility_http_queued_bytes", "Bytes of the posts that wait or are held")
 OLDEST = Gauge("mobility_http_oldest_post_seconds", "Age of the oldest post that is not published")
 PUBLISHED = Counter("mobility_http_published_total", "Posts whose rows are on the log or refused")
 ROWS = Counter("mobility_http_rows_total", "Rows of published posts", ["became"])
+SWEPT = Counter("mobility_http_swept_total", "Receipts of posts that went after the time they are kept for")
 AWAY = Gauge("mobility_http_away", "1 while Kafka or PostgreSQL keeps posts from being published")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -20,6 +20,8 @@ GROUP_BYTES = 16 << 20
 
 TRIES = 5
 """Begun so often and never finished, a post is held before it is tried once more: the others go on."""
+Reason = Literal["fault", "killed", "vault-key"]
+"""Why a post is held: the program failed on it, its process ended with it in hand, or the vault's key does not fit."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -68,10 +70,16 @@ def begin(connection: psycopg.Connection[Any], group: Sequence[Waiting]) -> None
     connection.execute(query(PACKAGE, "begin_posts"), {"posts": [one.post for one in group]})
 
 
-def hold(connection: psycopg.Connection[Any], waiting: Waiting, now: datetime) -> None:
-    """Try it again later: after a minute, then after twice as long each time, an hour at most."""
+def hold(
+    connection: psycopg.Connection[Any], waiting: Waiting, now: datetime, *, reason: Reason, where: str = ""
+) -> None:
+    """Try it again later: after a minute, then after twice as long each time, an hour at most.
+
+    ``where``: kind of the error and lines of the program, for an operator; no value of a row.
+    """
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(max(0, waiting.begun - TRIES), 6))
-    connection.execute(query(PACKAGE, "hold_post"), {"post": waiting.post, "again": now + wait})
+    said = {"post": waiting.post, "again": now + wait, "now": now, "reason": reason, "where": where}
+    connection.execute(query(PACKAGE, "hold_post"), said)
 
 
 def publish(
@@ -83,11 +91,25 @@ def publish(
         for waiting, receipts in sorted(outcome, key=lambda one: one[0].post):
             said = json.dumps([receipt.model_dump(mode="json") for receipt in receipts], ensure_ascii=False)
             connection.execute(query(PACKAGE, "publish_post"), {"post": waiting.post, "receipts": said, "now": now})
+        _count(connection, outcome)
     for _, receipts in outcome:
         metrics.PUBLISHED.inc()
         metrics.ROWS.labels("accepted").inc(sum(one.accepted for one in receipts))
         metrics.ROWS.labels("unchanged").inc(sum(one.unchanged for one in receipts))
         metrics.ROWS.labels("refused").inc(sum(one.refused_total for one in receipts))
+
+
+def _count(connection: psycopg.Connection[Any], outcome: Sequence[tuple[Waiting, list[Receipt]]]) -> None:
+    """What each key brought, kept for longer than its receipts; keys in the order of ids."""
+    sums: dict[str, list[int]] = {}
+    for waiting, receipts in outcome:
+        of_key = sums.setdefault(waiting.key_id, [0, 0, 0])
+        of_key[0] += 1
+        of_key[1] += sum(one.accepted for one in receipts)
+        of_key[2] += sum(one.refused_total for one in receipts)
+    for key_id, (posts, accepted, refused) in sorted(sums.items()):
+        said = {"id": key_id, "posts": posts, "accepted": accepted, "refused": refused}
+        connection.execute(query(PACKAGE, "count_for_key"), said)
 
 
 def published_before(connection: psycopg.Connection[Any], waiting: Waiting) -> dict[tuple[str, str], dict[str, Any]]:

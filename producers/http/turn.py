@@ -63,11 +63,11 @@ def take_turn(
         while not stopping() and monotonic() < until and (group := queue.next_group(line, clock())):
             queue.begin(line, group)
             if group[0].begun >= queue.TRIES:  # should it end the process once more, the others go on
-                queue.hold(line, group[0], clock())
+                queue.hold(line, group[0], clock(), reason="killed")
             try:
                 outcome = _taken(session, intake, line, group, folder, whereabouts, now)
             except KeyUnfit as error:
-                _failed(line, group, error, clock())
+                _failed(line, group, error, clock(), "vault-key")
                 raise
             except (IntakeError, psycopg.OperationalError, psycopg.InterfaceError):
                 raise  # a service is away: none of the posts is to blame
@@ -113,17 +113,24 @@ def _taken(
     return [(waiting, told.get(waiting.file, [])) for waiting in group]
 
 
-def _failed(line: psycopg.Connection[Any], group: list[Waiting], error: Exception, now: datetime) -> None:
+def _failed(
+    line: psycopg.Connection[Any],
+    group: list[Waiting],
+    error: Exception,
+    now: datetime,
+    reason: queue.Reason = "fault",
+) -> None:
     """One alone is held. Of several, each is tried alone next: then it is known whose fault it was."""
     if len(group) > 1:
         log.warning("A group of %d posts failed, trying them one by one: %s", len(group), trail(error))
         return
     log.error(
-        "Post %s can't be published, trying it again later: %s. It is safe in intake.posts; its body is sealed.",
+        "Post %s can't be published, trying it again later: %s. It is safe in intake.posts; its body is sealed. "
+        "See: mobility posts list",
         group[0].post,
         trail(error),
     )
-    queue.hold(line, group[0], now)
+    queue.hold(line, group[0], now, reason=reason, where=trail(error))
 
 
 def _nothing(*_: object) -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import psycopg
 
 from producers.errors import IntakeError
 from producers.http import metrics, queue
+from producers.http.sweeping import KEPT, Sweeper
 from producers.http.turn import take_turn
 from producers.http.whereabouts import Whereabouts
 from producers.intake import postgres_errors
@@ -37,9 +38,11 @@ def work(
     whereabouts: Whereabouts,
     stop: threading.Event,
     clock: Callable[[], datetime] = _now,
+    kept: timedelta = KEPT,
 ) -> None:
-    """Until ``stop``. Nothing is raised for what is away; posts wait."""
+    """Until ``stop``. Nothing is raised for what is away; posts wait. ``kept``: how long receipts are."""
     folder = _folder(home)
+    sweeper = Sweeper(kept)
     wait = 0.5
     while not stop.is_set():
         try:
@@ -52,6 +55,7 @@ def work(
                 while not stop.is_set():
                     now = clock()
                     queue.watch_queue(line, now)
+                    sweeper.look(line, now)
                     if queue.next_group(line, now):
                         take_turn(
                             line,

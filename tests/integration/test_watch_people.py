@@ -7,8 +7,9 @@ import pytest
 from consumers.watch import accounts
 from tests.browser.serving import NAME, PASSWORD, Served, serve, sign_in
 from tests.build import person_id
-from tests.integration.store_kit import Kit, kit
-from tests.integration.test_explain import ONE, finding, story
+from tests.integration.steps_kit import Steps
+from tests.integration.store_kit import Kit, Put, kit
+from tests.integration.test_explain import ONE, TWO, finding, story
 from tests.services import endpoints
 
 __all__ = ["endpoints", "kit"]
@@ -91,3 +92,58 @@ def test_findings_are_told_with_what_to_do_by_page_and_filter(served: Served) ->
     firm = told(served, f"/enterprise/{ONE[1:]}")
     assert "(61)" in firm
     assert f"/findings?tax_code={ONE[1:]}" in firm
+
+
+def ended() -> list[Put]:
+    """ONE is merged into TWO in October: An left before, Bình was left open, Chi too and works at TWO by now."""
+    steps = Steps()
+    records = [
+        steps.tick("2026-11-03"),
+        steps.register("reg 1", "enterprise_stated", ONE, "2026-01-01", name="Một", tax_code=ONE[1:]),
+        steps.register("reg 2", "enterprise_stated", TWO, "2026-01-01", name="Hai", tax_code=TWO[1:]),
+        steps.person("an", "a1", "joined", ONE, "2026-02-01"),
+        steps.person("an", "a2", "departed", ONE, "2026-03-01"),
+        steps.person("binh", "b1", "joined", ONE, "2026-02-01"),
+        steps.person("chi", "c1", "joined", ONE, "2026-02-01"),
+        steps.person("chi", "c2", "joined", TWO, "2026-10-05"),
+        steps.register("reg 3", "enterprise_dissolved", ONE, "2026-10-01", tax_code=ONE[1:], places=(TWO,)),
+    ]
+    return [put for some in records for put in some]
+
+
+@pytest.fixture
+def dissolved(kit: Kit) -> Iterator[Served]:
+    kit.start()
+    kit.take(ended())
+    with serve(kit.dsn) as made:
+        accounts.set_role(kit.dsn, NAME, "clerk")
+        yield made
+
+
+def test_who_was_left_open_at_a_dissolved_enterprise_is_not_shown_as_counted(dissolved: Served) -> None:
+    text = told(dissolved, PEOPLE)
+    assert "Giải thể ngày 01/10/2026" in text
+    assert "2 lao động chưa được báo giảm, không còn tính" in text
+    assert text.count("data-figure>0<") == 3, "nobody is counted: workers, present, members"
+    assert text.count("không, từ ngày 01/10/2026") == 2
+    assert text.count("chưa ở đâu") == 1, "Bình counts nowhere; Chi at the successor"
+    assert text.count(f'href="/enterprise/{TWO[1:]}"') == 2, "the successor, and where Chi is now"
+    assert f"/person/{person_id('an')}" not in text
+    before = told(dissolved, f"{PEOPLE}?valid_at=2026-09-30")
+    assert "data-figure>2<" in before
+    assert "không, từ ngày" not in before
+
+
+def test_the_pages_of_a_dissolved_enterprise_and_its_person_say_zero_and_where_to(dissolved: Served) -> None:
+    firm = told(dissolved, f"/enterprise/{ONE[1:]}", "en")
+    assert "From that day on it has 0 workers." in firm
+    assert "2 left open, not counted" in firm
+    assert "Those who were left open and count no more" in firm
+    assert 'id="d2026-10-01"' in firm, "the day of the end is a day with a change"
+    binh = told(dissolved, f"/person/{person_id('binh')}", "en")
+    assert "not counted since 2026-10-01" in binh
+    assert "still" not in binh.partition("<main")[2]
+    assert f'href="/enterprise/{TWO[1:]}"' in binh
+    chi = told(dissolved, f"/person/{person_id('chi')}", "en")
+    assert "not counted since 2026-10-01" in chi
+    assert "still" in chi

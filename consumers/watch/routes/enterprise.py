@@ -11,6 +11,7 @@ from consumers.store.findings import findings
 from consumers.watch import reading
 from consumers.watch.chart import Chart, Point, draw
 from consumers.watch.database import Row, one_moment
+from consumers.watch.ended import left_open
 from consumers.watch.render import page
 from consumers.watch.routes.findings import told
 from consumers.watch.routes.overview import SNOOZES
@@ -42,15 +43,16 @@ def enterprise(request: Request, tax_code: str) -> Response:
         found, findings_total = findings(conn, unit=status["unit"], limit=_FINDINGS)
     today = city["day"]
     days = history["days"]
+    told_days = left_open(days, status["dissolved_on"])
     points = _points(days, today, status["dissolved_on"])
     return page(
         request,
         "enterprise",
         city=city,
         it=status,
-        days=list(reversed(days))[:_DAYS],
+        days=list(reversed(told_days))[:_DAYS],
         recent=_RECENT,
-        all_days=len(days),
+        all_days=len(told_days),
         today=today.isoformat() if today else "",
         points=points,
         charts=_charts(points, today),

@@ -5,7 +5,7 @@ person is written down.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from consumers.store import explain, queries, trail
 from consumers.watch import reading
 from consumers.watch.database import one_moment
+from consumers.watch.ended import elsewhere, ended_units
 from consumers.watch.paging import SIZE
 from consumers.watch.render import page
 from consumers.watch.roles import clerk_only
@@ -40,13 +41,24 @@ def people(
         asked = explain.Asked(status["unit"], day or date.min)
         counted = explain.counted(conn, asked, limit=SIZE, after=after)
         registers = explain.register_facts(conn, asked) if after is None else []
+        ended = explain.ended_on(conn, asked)
+        gone: dict[str, Any] = {}
+        if ended:
+            gone = {
+                "names": reading.names(conn, units=status["successors"], unions=[]),
+                "elsewhere": elsewhere(conn, asked.unit, asked.valid_at, [one["person"] for one in counted.persons]),
+            }
     return page(
         request,
         "people",
         live=False,
         it=status,
         on=day,
-        sums=counted.sums,
+        ended=ended,
+        names=gone.get("names", {}),
+        elsewhere=gone.get("elsewhere", {}),
+        unclosed=counted.sums["workers"] if ended else 0,
+        sums=dict.fromkeys(counted.sums, 0) if ended else counted.sums,
         people=counted.persons,
         following=counted.last.hex if counted.last else "",
         registers=registers,
@@ -60,8 +72,11 @@ def person(request: Request, person: UUID) -> Response:
     known = shared(request)
     with one_moment(known.pool) as conn:
         found = trail.trail(conn, person)
+        ended = ended_units(conn, [one["unit"] for one in found["spells"] + found["memberships"]])
+        successors = sorted({unit for one in ended.values() for unit in one["successors"]})
+        names = reading.names(conn, units=successors, unions=[])
     if not found["facts"]:
         return page(request, "wrong", status=404, said="people.nobody")
     write_down(known.pool, request.state.session.account, person)
     codes = [finding["what"] for finding in found["findings"]]
-    return page(request, "person", live=False, it=found, told=told(request, codes))
+    return page(request, "person", live=False, it=found, ended=ended, names=names, told=told(request, codes))

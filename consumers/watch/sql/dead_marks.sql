@@ -1,0 +1,1 @@
+select topic, partition, "offset", digest, state, by, why, at from watch.dead_marks

@@ -1,0 +1,1 @@
+delete from watch.dead_marks where topic = %(topic)s and partition = %(partition)s and "offset" = %(offset)s
