@@ -18,6 +18,7 @@ from mobility.settings import Settings
 from producers.intake import Intake
 from producers.members import finding
 from producers.members.holding import checked_id
+from producers.sql import query
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -83,12 +84,8 @@ def person_of(intake: Intake, person: str | None, number: str | None, why: str) 
 
 
 def open_units(dsn: str, person: str) -> list[str]:
-    """Units where the person has an open spell or an active membership, now or from a day to come. The store must have
-    passed the end of the log."""
+    """Units where the person has an open spell or an active membership, now or from a day to come: a leaving that is
+    dated later closes nothing yet. The store must have passed the end of the log."""
     with psycopg.connect(dsn) as connection:
-        rows = connection.execute(
-            "select unit from store.effects where person = %s::uuid group by unit"
-            " having sum(workers) <> 0 or sum(members) <> 0 order by unit",
-            (person,),
-        ).fetchall()
+        rows = connection.execute(query("mobility", "find_open_units"), {"person": person}).fetchall()
     return [row[0] for row in rows]

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from producers.folders import in_order
 from producers.intake import Intake, postgres_errors
 from producers.session import Session
 from schemas.states import Receipt
@@ -17,10 +18,10 @@ def _nothing(*_: object) -> None:
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as named; of a folder, all files below it in the order of their paths, hidden ones left out."""
+    """Files as named; of a folder, all files below it, hidden ones left out: registers before what refers to them."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(
+            yield from in_order(
                 inner
                 for inner in path.rglob("*")
                 if inner.is_file() and not any(piece.startswith(".") for piece in inner.relative_to(path).parts)

@@ -2,10 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
-
-import psycopg
 
 from producers.readers import FileRefused, open_readings
 from producers.readers.harmless import public_name
@@ -37,8 +35,7 @@ class _Part:
 
     def discard(self, error: BaseException) -> None:
         """Back to before this file; ``error`` is why."""
-        with suppress(psycopg.Error):  # what was being written goes with the rest
-            self._desk.connection.settle()
+        self._desk.connection.give_up()
         self._savepoint.__exit__(type(error), error, error.__traceback__)
         self._desk.spool.rewind_to(self._mark)
         self._desk.forget()

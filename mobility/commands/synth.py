@@ -23,8 +23,8 @@ def command(size: str, seed: int, start_month: str, out: Path, to_kafka: bool, a
     tiny        40 enterprises,       640 workers,  2 months: for tests
     small      300 enterprises,     8,000 workers,  3 months
     demo     2,000 enterprises,    60,000 workers,  3 months
-    city    48,000 enterprises,   900,000 workers, 12 months: Hải Phòng; about a minute, 160 MB of memory
-    province 130,000 enterprises, 2,400,000 workers, 12 months
+    city    48,000 enterprises,   900,000 workers, 12 months: Hải Phòng; a minute of processor time, 220 MB of memory
+    province 130,000 enterprises, 2,400,000 workers, 12 months: 530 MB of memory, 2 GB of files
 
     \b
     mobility synth --size demo --out city              files and city/expected.json
@@ -64,13 +64,14 @@ def command(size: str, seed: int, start_month: str, out: Path, to_kafka: bool, a
 def _pour(size: str, seed: int, start_month: str, out: Path, report: Report) -> int:
     """The city on the log, its answer in ``out``; its files are there only meanwhile. How many events."""
     from mobility.endpoints import running_services
+    from mobility.kafka import broker_of
     from mobility.settings import Settings
     from producers.publish.log import Log
     from producers.synth import EXPECTED, generate
     from producers.synth.pouring import pour
 
     settings = Settings()
-    kafka = settings.kafka or running_services(settings).kafka
+    kafka = broker_of(settings) or running_services(settings).kafka
     out.mkdir(parents=True, exist_ok=True)
     if (out / EXPECTED).exists():
         raise FileExistsError(f'"{out / EXPECTED}" is there already: name another folder, or remove it')

@@ -96,6 +96,9 @@ _NOTES: dict[str, tuple[str, str]] = {
     "birth_date": _DAY,
     "sex": ("1 nam, 0 nữ", "1 male, 0 female"),
     "job_title": ("Chức vụ, chức danh", "Job title"),
+    "union_position": ("Nhiều chức vụ cách nhau bằng ;", "Several separated by ;"),
+    "position_since": ("Nếu biết: " + _DAY[0], "If known: " + _DAY[1]),
+    "position_until": ("Nếu đã thôi: " + _DAY[0], "If it has ended: " + _DAY[1]),
     "action": ("Chỉ khi đính chính", "Only to correct an earlier row"),
     "cites": ("Chỉ khi đính chính: HỒ_SƠ:DÒNG@PHIÊN_BẢN", "Only to correct: DOSSIER:LINE@VERSION"),
 }
@@ -108,7 +111,7 @@ _COLUMNS: dict[FeedKind, str] = {  # * marks what a row needs
     " eligible_party registered_on dissolved_on successor_tax_code",
     FeedKind.UNION: "line union_code* name* tax_codes* effective_on* founded_on dissolved_on upper_union",
     FeedKind.MEMBER: "line full_name* insurance_number personal_number union_code* change* effective_on* decision_no"
-    " card_number birth_date sex job_title",
+    " card_number birth_date sex job_title union_position position_since position_until",
     FeedKind.AGREEMENT: "line agreement_code* tax_codes* signed_on* ends_on",
     FeedKind.PARTY: "line organisation_code* tax_codes* founded_on* ended_on",
 }

@@ -1,8 +1,9 @@
 """Agreement register: a collective agreement, the enterprises that it covers, its first and last day in force."""
 
-from producers.validate.claims import RegistryClaim, RowFault, Stated
+from producers.validate.claims import RegistryClaim, Stated
 from producers.validate.context import Context
 from producers.validate.fields import a_code, a_day, correction, required_day
+from producers.validate.periods import check_days
 from producers.validate.union import covered_places
 from schemas.ids import agreement_id, register_fact_id
 from schemas.registry import RegistryChange
@@ -15,13 +16,7 @@ def agreement_row(values: dict[str, str], line: str, context: Context) -> Stated
     subject = agreement_id(a_code(values, "agreement_code"))
     day = required_day(values, ("signed_on",), context)
     ends_on = a_day(values, "ends_on", context, far=True)
-    if ends_on and ends_on < day:
-        raise RowFault(
-            "ends_on",
-            "ends-before-start",
-            "thỏa ước hết hạn trước ngày ký. Sửa rồi gửi lại dòng này.",
-            "the agreement ends before it is signed. Correct it and send the row again.",
-        )
+    check_days(values, "signed_on", "ends_on")
     action, citation = correction(values)
     claim = RegistryClaim(
         source=SOURCE,

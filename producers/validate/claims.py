@@ -86,6 +86,17 @@ class Citation:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A position in a union, for the vault only. ``since`` is empty where the row does not say it, ``until`` while it
+    is held. Days ``YYYY-MM-DD``."""
+
+    union: str
+    position: str
+    since: str = ""
+    until: str = ""
+
+
 @dataclass(slots=True)
 class Stated:
     """A valid row: what it claims, about whom, and whether it corrects something."""
@@ -98,4 +109,5 @@ class Stated:
     action: str = "new"
     citation: Citation | None = None
     unit_code: tuple[str, str] | None = None  # (code, since): the register says that the place has it
+    posts: tuple[Post, ...] = ()
     roster: tuple[Place, str, bool] | None = None  # (place, as_of, complete): the roster that the row belongs to

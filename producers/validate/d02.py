@@ -5,6 +5,8 @@ import re
 from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
 from producers.validate.context import Context, row_place
 from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
+from producers.validate.offices import begins_as_a_name, parted
+from producers.validate.periods import check_months
 from producers.validate.personal import (
     ANY_DAY,
     holds_citizen_number,
@@ -34,6 +36,7 @@ def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
         return _withdrawal(values, context, citation)
     code = _code(values, form)
     day, precision = a_month(values, "from_month", context)
+    check_months(values, day, precision, leaving=code.code_class in ("leave", "death"))
     if code.change is Change.DIED:
         died_on = a_day(values, "died_on", context)
         if died_on:
@@ -129,11 +132,14 @@ def says_of_its_row(dossier: str, values: dict[str, str]) -> bool:
 def names_a_dossier(text: str, values: dict[str, str] | None) -> bool:
     """Whether what a sender stated as dossier number may go onto the log: a person's name or number must not.
 
-    Refused anywhere in the text: 12 digits that may be a citizen number, the row's own numbers and name, two words with
-    marks, three words without a digit. 9 or 10 digits alone may be a dossier, or a person's number whose column has
-    moved: they are a dossier where the row (``values``; None: there is none) names its person in the right columns.
+    Words of offices, firms and places say nothing of a person (``producers.validate.offices``). Of the others, refused
+    anywhere in the text: 12 digits that may be a citizen number, the row's own numbers and name, two words with marks,
+    a surname with a word behind it, three words. 9 or 10 digits alone may be a dossier, or a person's number whose
+    column has moved: they are a dossier where the row (``values``; None: there is none) names its person in the right
+    columns.
     """
-    if holds_citizen_number(text) or reads_like_a_name(text) or plain_words(text) > 2:
+    left = parted(text).left
+    if holds_citizen_number(text) or reads_like_a_name(left) or begins_as_a_name(left) or plain_words(left) > 2:
         return False
     if values is not None and (holds_number_of(text, values) or holds_name_of(text, values)):
         return False

@@ -8,6 +8,7 @@ from importlib.resources import files
 from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
 from producers.validate.fields import YES_NO, a_day, correction, one_of, required_day
+from producers.validate.periods import check_days
 from schemas.ids import register_fact_id
 from schemas.registry import RegistryChange
 
@@ -33,6 +34,7 @@ def enterprise_row(values: dict[str, str], line: str, context: Context) -> State
     place = tax_place(values.get("tax_code", ""))
     action, citation = correction(values)
     dissolved = a_day(values, "dissolved_on", context)
+    check_days(values, "registered_on", "dissolved_on")
     claims: list[Claim] = []
     unit_code = None
     if not dissolved or "name" in values or "effective_on" in values or "registered_on" in values:

@@ -8,6 +8,7 @@ from producers.readers.dates import parse_day, parse_month
 from producers.validate.citizen import cannot_be
 from producers.validate.claims import Citation, RowFault
 from producers.validate.context import Context
+from producers.validate.lines import plain_line
 from producers.validate.personal import is_personal
 from producers.vault.identifiers import DIGITS, Identifier
 
@@ -237,7 +238,7 @@ def correction(values: dict[str, str]) -> tuple[str, Citation | None]:
             "sửa hay hủy phải nêu dòng gốc trong cột cites: HỒ_SƠ:DÒNG@PHIÊN_BẢN.",
             "replace and cancel must name what they correct in cites: DOSSIER:LINE@VERSION.",
         )
-    return action, Citation(dossier, line, int(version or 0))
+    return action, Citation(dossier, plain_line(line), int(version or 0))
 
 
 ACTIONS = {

@@ -3,6 +3,7 @@
 from producers.validate.claims import Claim, RegistryClaim, Stated
 from producers.validate.context import Context
 from producers.validate.fields import a_code, a_day, correction, required_day
+from producers.validate.periods import check_days
 from producers.validate.union import covered_places
 from schemas.ids import party_id, register_fact_id
 from schemas.registry import RegistryChange
@@ -14,6 +15,7 @@ def party_row(values: dict[str, str], line: str, context: Context) -> Stated:
     """``party_founded`` and, with ``ended_on``, ``party_ended``; each with an identity of its own."""
     subject = party_id(a_code(values, "organisation_code"))
     ended = a_day(values, "ended_on", context)
+    check_days(values, "founded_on", "ended_on")
     action, citation = correction(values)
     dated: list[tuple[RegistryChange, str]] = []
     if not ended or "founded_on" in values:

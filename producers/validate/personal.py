@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from producers.readers.texts import fold
 from producers.validate.citizen import cannot_be
+from producers.validate.offices import parted
 
 ANY_DAY = "9999-12-31"
 CITIZEN_DIGITS = 12
@@ -65,15 +66,23 @@ def holds_number_of(text: str, values: Mapping[str, str]) -> bool:
 
 
 def holds_name_of(text: str, values: Mapping[str, str]) -> bool:
-    """Whether the name of the row's person, or two words of it, stand in it."""
-    words = _parted(text)[1]
+    """Whether the name of the row's person, or two words of it, stand in it. A place is no name: who is called An Dương
+    may be declared by ``BHXH huyện An Dương``."""
+    text, words = _unplaced(text)
     name = values.get("full_name", "")
     if not words or not name:
         return False
-    if len(fold(name)) > 4 and fold(name) in fold(text):
+    whole = fold(name)
+    if len(whole) > 4 and whole in text:
         return True
-    own = {fold(word) for word in name.split()}
-    return len({fold(word) for word in words} & own) > 1
+    return len(words) > 1 and len(words & {fold(word) for word in name.split()}) > 1
+
+
+@lru_cache(maxsize=8192)
+def _unplaced(text: str) -> tuple[str, frozenset[str]]:
+    """The text without its places, and its words; folded."""
+    text = parted(text).unplaced
+    return fold(text), frozenset(map(fold, _parted(text)[1]))
 
 
 @lru_cache(maxsize=8192)

@@ -4,6 +4,7 @@ from producers.units.tax_code import Place
 from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
 from producers.validate.fields import a_code, a_day, correction, required_day
+from producers.validate.periods import check_days
 from schemas.ids import register_fact_id, union_id
 from schemas.registry import RegistryChange
 
@@ -33,6 +34,7 @@ def union_row(values: dict[str, str], line: str, context: Context) -> Stated:
     action, citation = correction(values)
     upper = a_code(values, "upper_union") if "upper_union" in values else ""
     dissolved = a_day(values, "dissolved_on", context)
+    check_days(values, "founded_on", "dissolved_on")
     claims: list[Claim] = []
     if not dissolved or "effective_on" in values or "founded_on" in values:
         day = required_day(values, ("effective_on", "founded_on"), context)

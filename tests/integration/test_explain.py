@@ -1,6 +1,6 @@
 """Explain and findings: every unit of a count has its lines, and a finding is told with the line of its fact."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from schemas.envelope import event_type
 from schemas.ids import digest
 from schemas.states import Finding
 from schemas.topics import FINDINGS
-from tests.build import person_fact, person_id
+from tests.build import TIME, person_fact, person_id
 from tests.integration import store_records as make
 from tests.integration.steps_kit import Steps
 from tests.integration.store_kit import Kit, Put, kit
@@ -198,3 +198,49 @@ def test_merged_identities_keep_the_line_of_the_original(kit: Kit) -> None:
         assert trail.trail(line, who("old"))["merged_into"] == person_id("new")
         (told,) = trail.trail(line, who("new"))["facts"]
         assert (told["source"], told["dossier"], told["line"]) == ("merged", "D-9", "12")
+
+
+def test_findings_as_they_stood_at_an_instant(kit: Kit) -> None:
+    """Found on the 4th, settled on the 6th, found again on the 8th with another day: each instant has its own."""
+    kit.start()
+    days = {"4": "2026-11-04T08:00:00Z", "6": "2026-11-06T08:00:00Z", "8": "2026-11-08T08:00:00Z"}
+    leave = person_fact("c1", "departed", ONE, "2026-05-01", dossier="D-3", line="2")
+    start = person_fact("c0", "joined", ONE, "2026-04-01", dossier="D-8", line="1")
+    gone = person_fact("c0", "cancelled", ONE, "2026-04-01", dossier="D-9", line="1", version=2)
+    steps = Steps()
+    for time, fact in zip(days.values(), (leave, start, gone), strict=True):
+        kit.take(timed(steps.fact(person_id("chi"), fact), time))
+    with kit.connect() as line:
+        at = {name: datetime.fromisoformat(time) for name, time in days.items()}
+        before = {name: moment - timedelta(seconds=1) for name, moment in at.items()}
+        for known, open_ in ((before["4"], 0), (at["4"], 1), (at["6"], 0), (before["8"], 0), (at["8"], 1), (None, 1)):
+            found, total = findings(line, person=who("chi"), known_at=known)
+            assert (len(found), total) == (open_, open_), known
+            assert sum(finding_counts(line, known).values()) == open_, known
+            assert trail.trail(line, who("chi"), known_at=known)["findings"] == found, known
+            assert findings(line, unit=ONE, known_at=known)[0] == found, known
+            assert findings(line, dossier="D-3", known_at=known)[0] == found, known
+        assert findings(line, closed=True, known_at=before["4"]) == ([], 0)
+        assert [one["open"] for one in findings(line, closed=True, known_at=at["6"])[0]] == [False]
+        assert findings(line, valid_at=date(2026, 4, 30)) == ([], 0)
+        assert findings(line, valid_at=date(2026, 5, 1))[1] == 1
+
+
+def test_a_finding_whose_unit_was_corrected_stands_where_it_stood(kit: Kit) -> None:
+    kit.start()
+    first, second = "2026-11-04T08:00:00Z", "2026-11-06T08:00:00Z"
+    steps = Steps()
+    leave = person_fact("c1", "departed", ONE, "2026-05-01", line="2")
+    moved = person_fact("c1", "departed", TWO, "2026-05-01", line="2", version=2)
+    kit.take(timed(steps.fact(person_id("chi"), leave), first))
+    kit.take(timed(steps.fact(person_id("chi"), moved), second))
+    with kit.connect() as line:
+        then = datetime.fromisoformat(first)
+        ((one,), _), (none, _) = findings(line, unit=ONE, known_at=then), findings(line, unit=TWO, known_at=then)
+        assert (one["unit"], one["version"], none) == (ONE, 1, [])
+        assert (findings(line, unit=ONE)[0], [row["version"] for row in findings(line, unit=TWO)[0]]) == ([], [2])
+
+
+def timed(records: list[Put], time: str) -> list[Put]:
+    """The same records, recorded at another time."""
+    return [one._replace(value=(one.value or b"").replace(TIME.encode(), time.encode())) for one in records]

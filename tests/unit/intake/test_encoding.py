@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from producers.copying import bytes_array, escaped
 from producers.index.content import content_of
 from producers.publish.events import PersonData, PlaceData, RegistryData
-from producers.publish.partition import murmur2, partition_of
+from producers.publish.partition import hashes_of, murmur2, partition_of
 from producers.publish.spool import Spool
 from producers.staging.words import line_name, scrubbed
 from producers.validate.claims import PersonClaim, RegistryClaim
@@ -41,7 +41,17 @@ def test_keys_go_where_the_java_client_sends_them() -> None:
     for length in [*range(70), 300]:
         key = chance.randbytes(length)
         assert murmur2(key) == reference(key)
-    assert partition_of(b"clock", 4) == (reference(b"clock") & 0x7FFFFFFF) % 4
+    assert partition_of(murmur2(b"clock"), 4) == (reference(b"clock") & 0x7FFFFFFF) % 4
+
+
+def test_many_keys_at_once_go_where_each_goes_alone() -> None:
+    chance = random.Random("keys")
+    keys = [chance.randbytes(16).hex().encode() for _ in range(500)] + [b"\0" * 32, b"\xff" * 32]
+    keys += [chance.randbytes(chance.randint(0, 40)) for _ in range(60)]
+    chance.shuffle(keys)
+    assert hashes_of(keys) == [reference(key) & 0xFFFFFFFF for key in keys]
+    assert hashes_of(keys[:5]) == [reference(key) & 0xFFFFFFFF for key in keys[:5]]
+    assert hashes_of([]) == []
 
 
 def test_a_line_that_could_be_a_number_or_a_name_is_hashed_the_same_every_time() -> None:

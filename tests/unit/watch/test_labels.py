@@ -11,9 +11,13 @@ from pydantic import BaseModel
 
 from consumers.store import finding_words, findings
 from consumers.watch import figures
+from consumers.watch.dead_marks import State as DeadState
 from consumers.watch.labels import label, labels, word
 from consumers.watch.reading import SHOWS, STATES
-from consumers.watch.routes import receipts
+from consumers.watch.routes import dead, posts, receipts
+from producers.http.queue import Reason
+from producers.http.scope import FEEDS
+from producers.http.seeing import State as PostState
 from producers.quarantine.reading import State
 from schemas.changes import Mark
 from schemas.persons import Change
@@ -45,6 +49,10 @@ def test_every_label_of_a_template_is_in_the_file() -> None:
 def test_every_filter_has_a_word() -> None:
     for show in (*STATES, *SHOWS, *receipts.SHOWS):
         assert f"filter.{show}" in labels()
+    assert {f"post_show.{show}" for show in posts.SHOWS} | {f"post.none_{show}" for show in posts.SHOWS} <= set(
+        labels()
+    )
+    assert {f"dead_show.{show}" for show in dead.SHOWS} <= set(labels())
 
 
 def stated(model: type[BaseModel], field: str) -> set[str]:
@@ -76,6 +84,11 @@ CODES = {
     "about": stated(Mark, "about"),
     "detail": {*marks._DESCRIBED, "complete", "to", "from"},
     "value": stated(RegistryFact, "ownership") | stated(RegistryFact, "eligible_agreement") | {"yes", "no"},
+    "feed": {*FEEDS},
+    "held": {*get_args(Reason)},
+    "post_state": {*get_args(PostState)},
+    "key_state": {"open", "expired", "revoked"},
+    "dead_state": {"open", *get_args(DeadState)},
     "fate": {*get_args(State)} | spoken("producers.quarantine", "_note", 3),
 }
 """Group of labels -> every code that the page may be given for it."""

@@ -1,0 +1,52 @@
+"""A folder is taken in by kind: what others refer to comes first, whatever its name."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import producers.folders
+from producers.ingest import files_of
+from tests.fixtures import REGISTERS, write_union_list, write_workbook
+
+ORDER = (
+    "enterprise-register", "union-register", "agreement-register", "party-register", "member-register",
+    "opening-roster",
+)  # fmt: skip
+D02 = "tax_code,dossier_no,line,insurance_number,movement_code,from_month\n0200123457,HS-1,1,7900000001,TM,10/2026\n"
+
+
+def test_registers_come_before_what_refers_to_them(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "0.csv").write_text(D02, "utf-8")
+    for number, kind in enumerate(reversed(ORDER), 1):
+        (tmp_path / "a" / f"{number}.csv").write_text(REGISTERS[kind], "utf-8")
+    (tmp_path / "00-broken.csv").write_text("nothing\n", "utf-8")
+    (tmp_path / ".hidden.csv").write_text(D02, "utf-8")
+    found = [path.relative_to(tmp_path).as_posix() for path in files_of([tmp_path])]
+    assert found == [*(f"a/{number}.csv" for number in range(6, 0, -1)), "a/0.csv", "00-broken.csv"]
+
+
+def test_files_of_one_kind_keep_the_order_of_their_paths(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", "c.csv"):
+        (tmp_path / name).write_text(D02, "utf-8")
+    assert [path.name for path in files_of([tmp_path])] == ["a.csv", "b.csv", "c.csv"]
+
+
+def test_workbooks_and_zips_are_told_by_what_is_in_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_union_list(tmp_path / "a.xlsx", [["1", "1", "Lê B", "", "1990", "HP", 6, "031185001234", "01/02/2020"]])
+    records = list(csv.reader(io.StringIO(REGISTERS["union-register"])))
+    write_workbook(tmp_path / "b.xlsx", {"Danh sách": records})
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as packed:
+        packed.writestr("x.csv", REGISTERS["enterprise-register"])
+    assert [path.name for path in files_of([tmp_path])] == ["c.zip", "b.xlsx", "a.xlsx"]
+    monkeypatch.setattr(producers.folders, "WORKBOOK_BYTES", 0)
+    assert [path.name for path in files_of([tmp_path])] == ["a.xlsx", "b.xlsx", "c.zip"], "too large to be opened twice"
+
+
+def test_files_that_are_named_one_by_one_stay_in_their_order(tmp_path: Path) -> None:
+    for name, text in (("a.csv", D02), ("b.csv", REGISTERS["enterprise-register"])):
+        (tmp_path / name).write_text(text, "utf-8")
+    assert [path.name for path in files_of([tmp_path / "a.csv", tmp_path / "b.csv"])] == ["a.csv", "b.csv"]
