@@ -65,7 +65,8 @@ class FarBook:
     ) -> None:
         self._folder = folder
         self.hidden_rows = shape is not None and shape.hidden_rows
-        self._process = SheetProcess(path, file, limits, sliced=shape is not None and not shape.odd)
+        sliced = shape is not None and not shape.odd and shape.laid_out > limits.whole_bytes
+        self._process = SheetProcess(path, file, limits, sliced=sliced)
         self.sheets = [Sheet(*said) for said in self._process.sheets()]
 
     def rows(self, sheet: Sheet) -> Iterator[list[Any]]:

@@ -78,7 +78,8 @@ class Limits:
     max_value_chars: int = 32_767  # a spreadsheet cell cannot hold more either
     max_columns: int = 1_000
     max_inner_bytes: int = 256 << 20  # one base64 file of an envelope
-    in_process_bytes: int = 128 << 20  # a workbook that may need more is read in a process of its own, in slices
+    in_process_bytes: int = 128 << 20  # a workbook that may need more is read in a process of its own ...
+    whole_bytes: int = 700 << 20  # ... and in slices beyond this; in truth half of it, 300,000 rows of a dossier
     max_process_bytes: int = 2 << 30  # address space of that process
     max_process_seconds: int = 300  # CPU seconds of that process
     max_xml_depth: int = 64

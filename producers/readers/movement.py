@@ -21,6 +21,7 @@ def _labels() -> dict[tuple[str, str], str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def form_of(text: str) -> str:
     """``D02``, ``D05`` or ``DK05`` of ``D02-LT``, ``Mẫu D02-TS``…; the text itself if it is none of them."""
     found = _FORM.match(fold(text))

@@ -7,13 +7,11 @@ from producers.readers.texts import fold
 
 _TELLING = ("insurance_number", "personal_number", "movement_code", "movement_label", "cites")
 _EXAMPLES = ("nguyenvana", "tranthib", "nguyenvanb", "hovaten")
-_DIGITS = "0123456789" * 3
-_PLACEHOLDERS = (_DIGITS, _DIGITS[1:], "".join(reversed(_DIGITS)))
-
-
-def _placeholder(number: str) -> bool:
-    """0000000000, 0123456789, 1234567890…: typed to show a shape, never issued."""
-    return len(set(number)) == 1 or any(row.startswith(number) for row in _PLACEHOLDERS)
+_COUNTING = ("0123456789", "1234567890", "9876543210")
+_PLACEHOLDERS = frozenset(
+    (row * 3)[:length] for row in (*_COUNTING, *(digit * 10 for digit in "0123456789")) for length in range(1, 31)
+)
+"""0000000000, 0123456789, 1234567890…: typed to show a shape, never issued."""
 
 
 def finish_d02(values: dict[str, str], form: str) -> None:
@@ -42,6 +40,6 @@ def d02_sheet_row(line: str, place: str, values: dict[str, str], *, named: bool)
             return None  # the template's formulas and leftover cells
         if "cites" not in values:
             return refuse_row("no-name", line, place, "full_name", values)
-    if all(map(_placeholder, numbers)) and fold(name) in _EXAMPLES:  # a name takes ten times as long as the numbers
+    if _PLACEHOLDERS.issuperset(numbers) and fold(name) in _EXAMPLES:  # a name takes ten times as long as the numbers
         return refuse_row("example-row", line, place, "full_name", values)
     return Row(line, place, values)

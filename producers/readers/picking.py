@@ -8,6 +8,10 @@ from typing import Any
 from producers.readers.cells import text_of
 from producers.readers.texts import clean
 
+_BETWEEN = "|"
+_AFTER, _BEFORE = f" {_BETWEEN}", f"{_BETWEEN} "
+"""A space at the border of a cell; one that holds the sign itself is stripped in vain."""
+
 
 class Picker:
     """``picker(cells)`` -> canonical name -> text, without empty ones. ``columns``: (index, name), at least two."""
@@ -21,10 +25,12 @@ class Picker:
         """Texts only, printable and composed: taken as they are. Anything else goes cell by cell."""
         try:
             picked = self._pick(cells)
-            joined = "".join(picked)
+            joined = _BETWEEN.join(picked)
         except (TypeError, IndexError):  # numbers or dates among them; a short row
             return self._one_by_one(cells)
         if joined.isprintable() and (joined.isascii() or unicodedata.is_normalized("NFC", joined)):
+            if not (_AFTER in joined or _BEFORE in joined or joined[:1] == " " or joined[-1:] == " "):
+                return {name: text for name, text in zip(self._names, picked, strict=True) if text}
             return {name: text for name, cell in zip(self._names, picked, strict=True) if (text := cell.strip())}
         return {name: text for name, cell in zip(self._names, picked, strict=True) if (text := clean(cell))}
 

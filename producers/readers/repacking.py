@@ -29,6 +29,7 @@ _ODD_MARKS = {  # attributes spelled in a way that the patterns below do not see
     b"\r": (b"\rr=", b"=\r", b"\r="),
     b" ": (b"r =", b"r= "),
 }
+_NUMBER = re.compile(rb"[0-9]{1,7}")
 _PREFIXED = re.compile(rb":(?:c|row)[ >/\t\r\n]")
 _DOUBLE = re.compile(rb' r="[A-Za-z]{2}[0-9]')  # beyond column Z
 _WIDE = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])')  # beyond column CZ, the 104th
@@ -58,16 +59,24 @@ class Shape:
     odd: bool = False
     hidden_rows: bool = False
     long: bool = False  # some sheet has more than 100,000 rows: ``cells`` and ``texts`` are not counted to its end
+    filled: int = 0  # cells that stand in the sheets
+    area: int = 0  # places of the rectangles, from the number that each row gives itself: no bound for a liar
 
     @property
     def bytes(self) -> int:
         """Rectangles, plus every text cell as a copy of the longest shared text."""
         return self.cells * _CELL_BYTES + self.texts * self.longest_text
 
+    @property
+    def laid_out(self) -> int:
+        """The same of a workbook that tells the truth about its rows, however long it is."""
+        return self.area * _CELL_BYTES + self.filled * self.longest_text
 
-def _is_odd(chunk: bytes) -> bool:
-    """Whether attributes are spelled unusually, or cells stand without their own reference, counted on by position."""
-    plain = chunk.count(b"<c") == chunk.count(b'<c r="') and chunk.count(b"<row") == chunk.count(b'<row r="')
+
+def _is_odd(chunk: bytes, cells: int) -> bool:
+    """Whether attributes are spelled unusually, or cells (``cells`` of them are not) stand without their own reference,
+    counted on by position."""
+    plain = chunk.count(b"<c") == cells and chunk.count(b"<row") == chunk.count(b'<row r="')
     prefixed = b":" in chunk and _PREFIXED.search(chunk)
     if plain and not prefixed:
         return False
@@ -82,7 +91,7 @@ class _SheetScan:
     def __init__(self) -> None:
         self.step = 0  # into _TALL: the first pattern that has not been seen
         self.double = self.wide = self.odd = self.hidden = False
-        self.opens = 0
+        self.opens = self.filled = self.last = 0
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
@@ -97,7 +106,11 @@ class _SheetScan:
             self.odd, self._rest = True, b""
         if chunk.startswith(b"<?xml"):
             chunk = chunk[chunk.find(b"?>") + 2 :]
-        self.odd = self.odd or b"<!" in chunk or _is_odd(chunk)
+        cells = chunk.count(b'<c r="')
+        self.filled += cells
+        if row := _NUMBER.match(chunk, chunk.rfind(b'<row r="') + 8):
+            self.last = max(self.last, int(row[0]))
+        self.odd = self.odd or b"<!" in chunk or _is_odd(chunk, cells)
         if self.step > _LONG:  # a sheet that is read in slices anyway: how far it reaches matters no more
             self.hidden = self.hidden or b' hidden="1"' in chunk
             return
@@ -111,7 +124,10 @@ class _SheetScan:
     def add_to(self, shape: Shape) -> None:
         """Put what was seen into the shape of the whole workbook."""
         rows = _TALL[self.step][0] if self.step < len(_TALL) else _MOST_ROWS
-        shape.cells += (104 if self.double else 26) * rows
+        columns = 104 if self.double else 26
+        shape.cells += columns * rows
+        shape.filled += self.filled
+        shape.area += columns * self.last
         if self.step > _LONG:
             shape.long = True
         shape.texts += self.opens // 4

@@ -151,6 +151,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset])
     names = {name for _, name in table.header.columns}
     listed = kind is FeedKind.MEMBER and "change" not in names
+    named = "full_name" in names
     where = f"{called(table.sheet)}, row "
     limit = limits.max_value_chars
     passed: list[str] = []
@@ -166,7 +167,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
         if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
             yield refuse_row("too-long", line, place, "", {}, limit=limit)
             continue
-        if "line" in values and says_example(values["line"]):
+        if not line.isdecimal() and says_example(line):
             if is_example(kind, values):
                 notes.append(note("example-row"))
             else:
@@ -174,7 +175,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
             continue
         if kind is FeedKind.D02:
             finish_d02(values, form)
-            row = d02_sheet_row(line, place, values, named="full_name" in names)
+            row = d02_sheet_row(line, place, values, named=named)
             if row:
                 unnumbered += "line" not in values
                 yield row

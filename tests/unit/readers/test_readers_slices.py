@@ -102,5 +102,5 @@ def test_the_reader_gives_the_same_rows_either_way(tmp_path: Path) -> None:
         with open_readings(path, limits=limits) as readings:
             return [row for reading in readings for row in reading.rows if isinstance(row, Row)]
 
-    assert rows(Limits(in_process_bytes=1)) == rows(Limits())
+    assert rows(Limits(in_process_bytes=1, whole_bytes=1)) == rows(Limits(in_process_bytes=1)) == rows(Limits())
     assert len(rows(Limits())) == 200
