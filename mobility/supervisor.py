@@ -133,8 +133,9 @@ class Supervisor:
         }
         path = run_file(self.settings)
         draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)  # a DSN may hold a password: never readable by others, not even for a moment
         draft.write_text(json.dumps(record))
-        draft.chmod(0o600)
         draft.replace(path)
 
 
