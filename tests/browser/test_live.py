@@ -194,3 +194,22 @@ def test_the_page_of_an_ended_session_leads_to_the_sign_in(page: Page, served: S
         line.execute("delete from watch.sessions")
     served.log.enterprise(FOOD, HOSTILE, 46, version=2).commit()
     expect(page.locator("[name=password]")).to_be_visible(timeout=10_000)
+
+
+def test_what_is_being_typed_outlives_a_change_above_it(page: Page) -> None:
+    page.locator("#seek [name=q]").focus()
+    page.keyboard.type("co")
+    page.evaluate(
+        """async () => {
+            const { morph } = await import("/static/morph.js");
+            const content = document.getElementById("content");
+            const fresh = content.cloneNode(true);
+            fresh.querySelector("[name=q]").value = "";
+            fresh.querySelector(".standing").remove();
+            morph(content, fresh);
+        }"""
+    )
+    expect(page.locator(".standing")).to_have_count(0)
+    page.keyboard.type(" khi")
+    page.keyboard.press("Enter")
+    expect(page.locator(".alerts tbody tr")).to_have_count(1)

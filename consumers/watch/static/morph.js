@@ -12,6 +12,7 @@ export function morph(from, to) {
     let match = id ? keyed.get(id) : at;
     if (match && !id && !same(match, wanted)) match = null;
     if (match) {
+      if (id) at = without(at, match);
       if (match !== at) from.insertBefore(match, at);
       else at = at.nextSibling;
       become(match, wanted);
@@ -24,6 +25,16 @@ export function morph(from, to) {
     at.remove();
     at = next;
   }
+}
+
+// What moves loses its focus: rather than move it up, what has no name and stands before it goes.
+function without(at, match) {
+  while (at && at !== match && !key(at) && at.compareDocumentPosition(match) & Node.DOCUMENT_POSITION_FOLLOWING) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+  return at;
 }
 
 function same(one, other) {
