@@ -60,8 +60,12 @@ def _print(receipts: list[Receipt]) -> None:
             say(f"{receipt.file}: columns not read: {', '.join(receipt.ignored_columns)}")
         for note in receipt.notes:
             say(f"{receipt.file}: {note}")
-    refused = [(receipt, one) for receipt in receipts for one in receipt.refused]
-    for _, one in refused[:SHOWN]:
+    refused = [one for receipt in receipts for one in receipt.refused]
+    files, rows = [one for one in refused if not one.line], [one for one in refused if one.line]
+    for one in files:
+        say(one.message)  # a file refused as a whole is not in quarantine: nothing else would name it
+    for one in rows[:SHOWN]:
         say(one.message)
-    if len(refused) > SHOWN:
-        say(f"... and {len(refused) - SHOWN:,} more: mobility quarantine lists all of them.")
+    more = sum(receipt.refused_total for receipt in receipts) - len(files) - len(rows[:SHOWN])
+    if more:
+        say(f"... and {more:,} more: mobility quarantine lists all of them.")

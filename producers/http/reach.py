@@ -99,14 +99,28 @@ def _touched(
             found.append(one)
             if stated.citation and stated.place is None:  # the facts under it may be of any unit
                 cited.setdefault((stated.citation.dossier, stated.citation.line), []).append(one)
-    if cited:
-        columns = [list(column) for column in zip(*cited, strict=True)]
-        for row in connection.execute(query("producers.index", "find_cited"), columns).fetchall():
-            source, unit, dossier, line = row[7], row[8], row[11], row[12]
-            if source == context.source:
-                for one in cited[dossier, line]:
-                    one.units.add(unit)
+    corrected = _reach_of_cited(cited, context, connection)  # a line that corrected another means all of that one
+    _reach_of_cited(corrected, context, connection)
     return found
+
+
+def _reach_of_cited(
+    cited: dict[tuple[str, str], list[_Touched]], context: Context, connection: psycopg.Connection[Any]
+) -> dict[tuple[str, str], list[_Touched]]:
+    """Add the units of the facts under these citations; the lines that these corrected, with who cites them."""
+    corrected: dict[tuple[str, str], list[_Touched]] = {}
+    if not cited:
+        return corrected
+    asked = {"dossiers": [dossier for dossier, _ in cited], "lines": [line for _, line in cited]}
+    for row in connection.execute(query("producers.index", "find_cited"), asked).fetchall():
+        source, unit, first, last = row[7], row[8], (row[11], row[12]), (row[16], row[17])
+        if source != context.source:
+            continue
+        for one in [*cited.get(first, ()), *cited.get(last, ())]:
+            one.units.add(unit)
+        if first not in cited:
+            corrected.setdefault(first, []).extend(cited[last])
+    return corrected
 
 
 def _of(place: str, stated: Stated) -> _Touched:

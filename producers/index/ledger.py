@@ -30,6 +30,7 @@ class Ledger:
         self._looked: frozenset[str] = frozenset()
         self._fresh: dict[str, Entry] = {}
         self._changed: dict[str, Entry] = {}
+        self._said: dict[tuple[str, str], dict[str, Entry]] = {}
 
     def ask(self, facts: Iterable[str]) -> Lookup | None:
         """Look facts up in the background, for ``take_up``."""
@@ -55,18 +56,21 @@ class Ledger:
             self._keep(self._connection.execute(query(PACKAGE, "find_facts"), (array_of(wanted),), binary=True))
 
     def fetch_cited(self, cited: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Entry]]:
-        """Facts first declared under (dossier, line); several when a row made several, or units share a number."""
+        """Facts first declared under (dossier, line), or restated by it; several when a row made several, units
+        share a number, or the line corrected another one and was declared itself as well."""
         pairs = list(dict.fromkeys(cited))
-        found: dict[tuple[str, str], list[Entry]] = {pair: [] for pair in pairs}
+        found: dict[tuple[str, str], dict[str, Entry]] = {pair: {} for pair in pairs}
         if pairs:
-            dossiers, lines = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-            rows = self._connection.execute(query(PACKAGE, "find_cited"), (dossiers, lines), binary=True)
-            for entry in self._keep(rows):
-                found[entry.dossier, entry.line].append(entry)
+            asked = {"dossiers": [pair[0] for pair in pairs], "lines": [pair[1] for pair in pairs]}
+            rows = self._connection.execute(query(PACKAGE, "find_cited"), asked, binary=True).fetchall()
+            for entry, row in zip(self._keep(row[:16] for row in rows), rows, strict=True):
+                found[(row[16], row[17]) if row[16] else (entry.dossier, entry.line)][entry.fact] = entry
             for entry in self._fresh.values():
                 if (entry.dossier, entry.line) in found:
-                    found[entry.dossier, entry.line].append(entry)
-        return found
+                    found[entry.dossier, entry.line][entry.fact] = entry
+            for pair in pairs:
+                found[pair].update(self._said.get(pair, {}))
+        return {pair: list(entries.values()) for pair, entries in found.items()}
 
     def _keep(self, rows: Iterable[tuple]) -> list[Entry]:  # type: ignore[type-arg]
         """Rows as entries; one that is at hand already is newer than the database's."""
@@ -109,6 +113,12 @@ class Ledger:
         if entry.fact not in self._fresh:
             self._changed[entry.fact] = entry
 
+    def said_by(self, fact: str, dossier: str, line: str) -> None:
+        """The row that has just restated a fact: it can be cited for it. The fact must have been added or touched."""
+        entry = self._entries[fact]
+        if (dossier, line) != (entry.dossier, entry.line):
+            self._said.setdefault((dossier, line), {})[fact] = entry
+
     def store(self) -> None:
         """Write the block into the index, with an image of each changed row for undoing. Then start afresh."""
         self.handed_over()()
@@ -125,14 +135,18 @@ class Ledger:
             for e in self._fresh.values()
         )
         changed = [replace(entry) for entry in self._changed.values()]
+        said = [(*pair, e.fact, e.batch) for pair, entries in self._said.items() for e in entries.values()]
         left = self._fresh | self._changed
         self.forget()
         self._entries = left
-        return partial(self._store, lines, changed)
+        return partial(self._store, lines, changed, said)
 
-    def _store(self, lines: str, changed: list[Entry]) -> None:
+    def _store(self, lines: str, changed: list[Entry], said: list[tuple[str, str, str, str]]) -> None:
         if lines:
             copy_lines(self._connection, query(PACKAGE, "copy_facts"), lines)
+        if said:
+            columns_of_said = [list(column) for column in zip(*said, strict=True)]
+            self._connection.execute(query(PACKAGE, "write_corrections"), columns_of_said)
         if changed:
             batches, facts = [e.batch for e in changed], [e.fact for e in changed]
             self._connection.execute(query(PACKAGE, "keep_images"), (batches, facts))
@@ -155,4 +169,4 @@ class Ledger:
 
     def forget(self) -> None:
         """Drop what is at hand without writing it."""
-        self._entries, self._fresh, self._changed, self._looked = {}, {}, {}, frozenset()
+        self._entries, self._fresh, self._changed, self._looked, self._said = {}, {}, {}, frozenset(), {}

@@ -5,5 +5,6 @@ with codes as (delete from intake.unit_codes where batch = any(%(lost)s)),
          update intake.quarantine set state = 'waiting', settled_at = null, settled_batch = null
          where settled_batch = any(%(lost)s) and batch <> all(%(lost)s)
      ),
+     corrections as (delete from intake.corrections where batch = any(%(lost)s)),
      images as (delete from intake.undo where batch = any(%(lost)s))
 delete from intake.batches where batch = any(%(lost)s)

@@ -30,6 +30,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Kiểm tra số hồ sơ và số dòng được dẫn; nếu chưa từng nhận, bỏ action và cites.",
         "Check the dossier and the line that are cited; if they were never taken in, clear action and cites.",
     ),
+    "ambiguous-citation": (
+        "Dẫn đúng một trong các dòng mà thông báo nêu rồi gửi lại.",
+        "Cite one of the lines that the message names and send it again.",
+    ),
     "missing-code": _ASK,
     "missing-date": _ASK,
     "missing-dossier": (

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from producers.readers.dates import parse_day
+from producers.readers.model import FeedKind
 from producers.readers.texts import clean, fold
+from producers.readers.vocabulary import name_of
 
 _LABELS = {
     "masothue": "tax_code",
@@ -25,10 +27,15 @@ COVER_SHEETS = ("bia", "thongtin", "cover", "donvi", "hoso")
 _FORM = re.compile(r"\b(DK05|D05|D02)\b")
 
 
+def _is_title(text: str) -> bool:
+    return fold(text.partition(":")[0]) in _LABELS or any(name_of(kind, text) for kind in FeedKind)
+
+
 def read_cover(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     """tax_code, unit_code, dossier, dossier_date, form as stated: ``Mã đơn vị: TA0001A`` or label and value cells.
 
-    The first statement of each wins. Unknown text is passed over.
+    The first statement of each wins. Unknown text is passed over, and so is a label beside another title: that is a row
+    of titles, which states nothing.
     """
     said: dict[str, str] = {}
     for row in rows:
@@ -42,7 +49,7 @@ def read_cover(rows: Iterable[Sequence[str]]) -> dict[str, str]:
                 continue
             following = cells[index + 1] if index + 1 < len(cells) else ""
             stated = value.strip() if colon and value.strip() else following
-            if stated and fold(stated.partition(":")[0]) not in _LABELS:
+            if stated and not _is_title(stated):
                 said.setdefault(name, stated)
     if day := parse_day(said.get("dossier_date", "")):
         said["dossier_date"] = day

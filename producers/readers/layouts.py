@@ -1,9 +1,13 @@
 """Layouts that are known by place, not by header: columns have fixed letters because titles are merged or absent."""
 
+import re
+from collections.abc import Sequence
+
 from producers.readers.columns import Header, column_letter, is_numbering, read_header, told_title
 from producers.readers.model import FeedKind
 from producers.readers.texts import fold
 from producers.readers.unionposts import POSTS
+from producers.readers.vocabulary import name_of
 
 UNION_LIST_SHEET = "danhsachdoanvien"
 
@@ -76,14 +80,50 @@ def known_layout(sheet_name: str, head: list[list[str]]) -> tuple[Header, int] |
 
 
 def _union_list(head: list[list[str]]) -> tuple[Header, int] | None:
-    """Titles in merged rows 4 and 5, numbering in row 6; a list moved sideways is found by its name column."""
+    """Titles in merged rows 4 and 5, numbering in row 6; others have one row of titles, or no numbering. A list moved
+    sideways is found by its name column."""
     for index, row in enumerate(head[:12]):
         for column, cell in enumerate(row):
             if fold(cell) in ("hovaten", "hoten"):
-                first = next((i + 1 for i in range(index + 1, min(index + 4, len(head))) if is_numbering(head[i])), 0)
-                begins = first or index + 2
+                begins = _first_person(head, index + 1, column)
                 return _header(FeedKind.MEMBER, _UNION_LIST, column - 2, _dropped(head[index:begins], column)), begins
     return None
+
+
+_PERSONAL = {
+    "A": r"[0-9]+",
+    "B": r"\S*[0-9]\S*",
+    "D": r".*[0-9]{4}",
+    "E": r".*[0-9]{4}",
+    "H": r".*[0-9]{3}",
+    "S": r".*[0-9]{4}",
+}
+"""Letter -> how a cell begins that no title has: a line number, a card, a year, an official number, a day."""
+
+
+def _first_person(head: list[list[str]], row: int, name_column: int) -> int:
+    """The row after the titles that begin above ``row``: below the numbering, or else at the first row of a person.
+
+    Rows in between are further titles: they hold nothing of a person, so none can be lost with them.
+    """
+    begins = row
+    for index in range(row, len(head)):
+        if is_numbering(head[index]):
+            return index + 1
+        if _is_person(head[index], name_column):
+            break
+        if any(head[index]):
+            begins = index + 1
+    return begins
+
+
+def _is_person(cells: Sequence[str], name_column: int) -> bool:
+    """Whether a row under the titles holds data: a personal cell, or a name, which is whatever is no title."""
+    at = {letter: _index(letter) + name_column - 2 for letter in _UNION_LIST}
+    said = {letter: cells[index] for letter, index in at.items() if 0 <= index < len(cells) and cells[index]}
+    if any(re.match(pattern, said.get(letter, "")) for letter, pattern in _PERSONAL.items()):
+        return True
+    return "C" in said and not name_of(FeedKind.MEMBER, said["C"])
 
 
 def _dropped(titles: list[list[str]], name_column: int) -> tuple[str, ...]:

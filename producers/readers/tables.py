@@ -126,7 +126,12 @@ def find_table(sheet: Sheet) -> Table | None:
     below = index + 1
     if below < len(head) and is_numbering(head[below]):
         below += 1
-    return Table(sheet, header, below, index, read_cover(head[:index]))
+    return Table(sheet, header, below, index, read_cover(_above(head[:index], header.kind)))
+
+
+def _above(rows: list[list[str]], kind: FeedKind) -> list[list[str]]:
+    """Rows above the header that may state something: other headers of the same list don't."""
+    return [row for row in rows if not (header := read_header(row)) or header.kind is not kind]
 
 
 def _two_row_header(sheet: Sheet, head: list[list[str]]) -> Table | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from producers.index.cited import lines_cited, the_one_meant
 from producers.index.content import content_of
 from producers.index.decide import Offer, Origin, correct, decide
 from producers.index.dossiers import ALL
@@ -224,9 +225,16 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     else:
         _check_named(item, known)
         spoken = decide(item.offers, origin, staging.ledger, replaces=replaces, repeat=filing.repeat)
-    if context.replaces:
+    for said in spoken:
+        if said.kind == "replaced":
+            staging.ledger.said_by(said.fact, origin.dossier, origin.line)
+    again = stated.roster is not None and staging.desk.rosters.has(*stated.roster[:2])
+    if again and stated.roster:
+        staging.listed_before.add(stated.roster[:2])
+    if context.replaces or again:
         for offer in item.offers:
             staging.restated(offer.fact, item.line)
+    if context.replaces:
         if place and declared and dossier != first:
             dossiers.replace(context.source, place.key, dossier, first, filing.batch)
         elif not declared:
@@ -271,10 +279,19 @@ def _cited(stated: Stated, citation: Citation, context: Context, staging: "FileS
     place = stated.place
     key = place.key if place else ""
     dossiers = dict.fromkeys((citation.dossier, staging.desk.dossiers.first(context.source, key, citation.dossier)))
-    found = staging.ledger.fetch_cited([(dossier, citation.line) for dossier in dossiers])
-    return [
-        entry
-        for entries in found.values()
-        for entry in entries
-        if entry.source == context.source and (place is None or (entry.unit, entry.branch) == place)
-    ]
+    asked = [(dossier, citation.line) for dossier in dossiers]
+
+    def of_here(entries: list[Entry]) -> list[Entry]:
+        return [
+            entry
+            for entry in entries
+            if entry.source == context.source and (place is None or (entry.unit, entry.branch) == place)
+        ]
+
+    answering = of_here([entry for entries in staging.ledger.fetch_cited(asked).values() for entry in entries])
+    lines = lines_cited(answering, asked)
+    if set(lines) <= set(asked):
+        return answering
+    whole = staging.ledger.fetch_cited(lines)  # a correction may have restated but one fact of its line
+    facts = {line: of_here([entry for entry in whole[line] if (entry.dossier, entry.line) == line]) for line in lines}
+    return the_one_meant(facts, asked, citation)

@@ -12,6 +12,7 @@ from producers.units.tax_code import Place
 from producers.validate.claims import PersonClaim
 from producers.validate.context import Context
 from producers.validate.d02 import SOURCE as D02_SOURCE
+from schemas.registry import RegistryChange
 
 if TYPE_CHECKING:
     from producers.staging.file import FileStaging
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 BLOCK = 5_000
 LINE = "roster"
 """``line`` of facts that follow from a roster as a whole."""
+FOLLOWING = (UNLISTED, RegistryChange.ROSTER_STATED.value)
+"""Changes that no line states: no receipt names them."""
 
 
 def follow(spoken: list[Spoken], origin: Origin, staging: "FileStaging") -> list[Spoken]:
@@ -123,7 +126,8 @@ def drop_lines(staging: "FileStaging", context: Context) -> None:
                 if entry and entry.live and not (filing.repeat and entry.said_before(WITHDRAWN)):
                     origin = Origin(filing.batch, filing.dossier, entry.line)
                     staging.say(filing, origin, take_back(entry, entry.version + 1, origin, staging.ledger))
-                    filing.withdrawn.append(entry.line)
+                    if entry.change not in FOLLOWING:
+                        filing.withdrawn.append(entry.line)
                     if entry.change == LISTED:
                         staging.recheck.add((Place(entry.unit, entry.branch), entry.day))
             staging.ledger.store()

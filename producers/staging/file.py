@@ -18,6 +18,7 @@ from producers.staging.desk import Desk
 from producers.staging.filing import Filing
 from producers.staging.remarks import remark_lines, remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
+from producers.staging.same_day import remark_same_day
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, Post, RowFault
@@ -49,6 +50,7 @@ class FileStaging:
         self.ledger = Ledger(desk.connection)
         self.rosters = RosterBook()
         self.recheck: set[tuple[Place, str]] = set()
+        self.listed_before: set[tuple[Place, str]] = set()
         self.places: set[str] = set()
         self.filings: dict[str, Filing] = {}
         self.added_before: dict[bytes, str] = {}
@@ -56,11 +58,12 @@ class FileStaging:
         self._time = recorded(desk.now)
         self._refusals: list[Refusal] = []
         self._restated: list[tuple[str | None, str]] = []
+        self._restating = False
         self._posts: list[StatedPost] = []
         self._lacking: FileFault | None = None
         self._context: Context | None = None
         if replaces:
-            desk.connection.execute(query("producers.staging", "make_restated"))
+            self._make_restated()
 
     def take(self, reading: Reading, progress: Callable[[str, int], None]) -> None:
         """Stage all rows of a reading. ``FileRefused`` from the reader and ``FileFault`` mean: roll back the file."""
@@ -182,8 +185,14 @@ class FileStaging:
             self.restated(None, line)
 
     def restated(self, fact: str | None, line: str) -> None:
-        """Under ``--replaces``: this fact (or line) of the replaced dossier is in the new file too."""
+        """This fact (or line) is in the file too: of the dossier under ``--replaces``, or of a roster of its day."""
+        if not self._restating:
+            self._make_restated()
         self._restated.append((fact, line))
+
+    def _make_restated(self) -> None:
+        self.desk.connection.execute(query("producers.staging", "make_restated"))
+        self._restating = True
 
     def hold_posts(self, person: str, posts: tuple[Post, ...], origin: str) -> None:
         """A row says which positions its person holds; ``origin`` is for the record's history."""
@@ -232,6 +241,7 @@ class FileStaging:
             if context.replaces:
                 drop_lines(self, context)
             state_rosters(self, context)
+            remark_same_day(self)
             self.store_block()
             remark_lines(self.filings.values())
             remark_unknown(self.desk.connection, self.filings.values())

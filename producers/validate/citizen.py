@@ -17,7 +17,8 @@ PROVINCES = frozenset(
         67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
     )
 )  # fmt: skip
-"""Codes of the 63 provinces and cities. Of those born abroad it is the country's code, 100 and above."""
+"""Codes of the 63 provinces and cities. Of those born abroad it is the country's code, 100 and above: any is
+taken, lest a real number were refused for a code that a list leaves out."""
 
 CENTURIES = {"0": 1900, "1": 1900, "2": 2000, "3": 2000}
 MALE = frozenset("02")

@@ -179,6 +179,11 @@ def test_a_citation_reaches_no_fact_beyond_the_scope(kit: Kit, url: str) -> None
     replaces = {"rows": [member(31, "CD-1")], "replaces": dossier}
     assert mine.post("members/batch", replaces).json()["code"] == "outside-scope"
     assert theirs.receipt(theirs.post("members", bare))["accepted"] == 1
+    again = member(30, "CD-2") | {"action": "replace", "cites": f"{dossier}:1@2"}
+    corrected = theirs.receipt(theirs.post("members", again))["dossiers"][0]["dossier"]
+    by_its_last_line = {"action": "cancel", "cites": f"{corrected}:1@3"}
+    assert mine.post("members", by_its_last_line).json()["code"] == "outside-scope"
+    assert theirs.receipt(theirs.post("members", by_its_last_line))["accepted"] == 1
 
 
 def test_a_new_enterprise_is_in_the_area_that_its_row_states(kit: Kit, url: str, tmp_path: Path) -> None:

@@ -212,3 +212,69 @@ def test_a_dossier_that_replaced_another_can_be_replaced_itself(kit: Kit) -> Non
         [{"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)], replaces="P2"
     )
     assert receipt.refused[0].reason == "unknown-dossier", "of another source"
+
+
+def line_said_last(news: list[Record]) -> str:
+    """The citation that ``explain`` prints: the line and version of what stands on the log."""
+    last = max(news, key=lambda record: record.data["version"])
+    return f"{last.data['dossier']}:{last.data['line']}@{last.data['version']}"
+
+
+def test_the_line_that_stated_a_fact_last_can_be_cited(kit: Kit) -> None:
+    """First statement, after a correction from another dossier, to another person, and after a restatement."""
+    _, news = kit.news([declared(1, 1, "TM")])
+    seen = [line_said_last(news)]
+    fixes = [(1, "09/2026", "HS-2"), (1, "08/2026", "HS-3"), (2, "08/2026", "HS-4"), (2, "07/2026", "HS-5")]
+    for who, month, dossier in fixes:
+        fix = declared(6, who, "TM", month, dossier_no=dossier, action="replace", cites=seen[-1])
+        receipt, news = kit.news([fix])
+        assert counts(receipt) == (1, 0, 0), (seen, receipt.refused)
+        seen.append(line_said_last(news))
+        assert counts(kit.send([fix])) == (0, 1, 0), "sent again it means the same line"
+    assert seen == ["HS-1:1@1", "HS-2:6@2", "HS-3:6@3", "HS-4:6@5", "HS-5:6@6"]
+    _, news = kit.news([declared(1, 2, "TM", "06/2026", dossier_no="HS-6")], replaces="HS-1")
+    assert line_said_last(news) == "HS-6:1@7"
+    gone = declared(1, 2, "TM", dossier_no="HS-7", action="cancel", cites="HS-6:1@7")
+    assert counts(kit.send([gone])) == (1, 0, 0)
+    assert kit.db.execute("select fact, version, live from intake.facts").fetchall()[0][1:] == (8, False)
+
+
+def test_both_lines_of_a_correction_mean_the_same_also_within_a_file(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    rows = [
+        declared(1, 1, "TM", "09/2026", dossier_no="HS-2", action="replace", cites="HS-1:1"),
+        declared(2, 1, "TM", "08/2026", dossier_no="HS-2", action="replace", cites="HS-2:1@2"),
+        declared(3, 1, "TM", "07/2026", dossier_no="HS-2", action="replace", cites="HS-1:1@3"),
+    ]
+    assert counts(kit.send(rows)) == (3, 0, 0)
+    late = kit.send([declared(1, 1, "TM", "06/2026", dossier_no="HS-3", action="replace", cites="HS-2:3@2")])
+    assert reasons(late) == [("1", "stale-citation")]
+    assert "HS-2:3@4" in late.refused[0].message
+    other = kit.send([declared(1, 1, "TM", tax_code=OTHER, dossier_no="HS-3", action="replace", cites="HS-2:3@4")])
+    assert reasons(other) == [("1", "unknown-citation")], "of another unit"
+
+
+def test_a_citation_that_fits_two_lines_is_told_apart_by_its_version_or_refused(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    kit.send([declared(1, 1, "TM", "09/2026", dossier_no="HS-2", action="replace", cites="HS-1:1")])
+    kit.send([declared(1, 2, "TM", "03/2026", dossier_no="HS-2")])
+    fix = declared(1, 2, "TM", "04/2026", dossier_no="HS-3", action="replace", cites="HS-2:1")
+    unsure = kit.send([fix])
+    assert reasons(unsure) == [("1", "ambiguous-citation")]
+    assert all(cites in unsure.refused[0].message for cites in ("HS-2:1@1", "HS-1:1@2"))
+    assert counts(kit.send([fix | {"cites": "HS-2:1@1"}])) == (1, 0, 0)
+    assert kit.db.execute("select dossier, version from intake.facts order by dossier").fetchall() == [
+        ("HS-1", 2),
+        ("HS-2", 2),
+    ]
+
+
+def test_a_restated_register_row_is_cited_by_either_file(kit: Kit) -> None:
+    row = {"tax_code": FIRM, "name": "Một", "effective_on": "2026-01-01"}
+    first = kit.send([row])
+    second, news = kit.news([row | {"name": "Hai"}], replaces=first.sha256)
+    assert line_said_last(news) == f"{second.dossier}:2@2"
+    fix = row | {"name": "Ba", "action": "replace"}
+    third, news = kit.news([fix | {"cites": line_said_last(news)}])
+    assert (counts(third), said(news)) == ((1, 0, 0), [("replaced", "enterprise_stated", 3)])
+    assert counts(kit.send([fix | {"name": "Bốn", "cites": f"{first.dossier}:2@3"}])) == (1, 0, 0)

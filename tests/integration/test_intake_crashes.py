@@ -74,7 +74,7 @@ def test_a_crash_between_the_steps_is_settled_by_the_receipt_on_the_log(
 ) -> None:
     published = moment == "committed"
     kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
-    fix = declared(1, 1, "TM", "09/2026", action="replace", cites="HS-1:1@1")
+    fix = declared(7, 1, "TM", "09/2026", action="replace", cites="HS-1:1@1")
     path = kit.file([fix, declared(3, 3, "TM"), declared(4, 4, "GX")])
     with monkeypatch.context() as patch:
 
@@ -96,6 +96,8 @@ def test_a_crash_between_the_steps_is_settled_by_the_receipt_on_the_log(
     assert len(told) == 1
     assert kit.db.execute("select count(*) from intake.undo").fetchone() == (0,)
     assert len(check_log_is_index(kit)) == (4 if published else 2)
+    said = kit.db.execute("select dossier, line from intake.corrections").fetchall()
+    assert said == ([("HS-1", "7")] if published else [])
     (receipt,) = kit.ingest(path)
     assert counts(receipt) == ((0, 2, 1) if published else (2, 0, 1))
     assert len(check_log_is_index(kit)) == 4

@@ -113,3 +113,28 @@ def test_withdrawing_a_listed_row_unlists_a_person_known_otherwise(kit: Kit) -> 
     gone = listed(1) | {"action": "cancel", "cites": f"{first.dossier}:2"}
     _, news = kit.news([gone])
     assert [row[0] for row in changes(news)] == ["cancelled", "cancelled", "unlisted"]
+
+
+def test_a_second_complete_roster_of_the_day_tells_whom_it_leaves_out(kit: Kit) -> None:
+    first = kit.send([listed(1), listed(2)])
+    path = kit.file([listed(2), listed(3)])
+    (second,) = kit.ingest(path)
+    (note,) = [said for said in second.notes if "--replaces" in said]
+    assert "a complete roster of 2026-10-01 is known already; 1 person on it is not listed here and stays" in note
+    assert f"--replaces {first.sha256}" in note
+    (again,) = kit.ingest(path)
+    assert not [said for said in again.notes if "--replaces" in said]
+    (instead,) = kit.ingest(path, replaces=first.sha256)
+    assert instead.notes[:1] == ["1 dòng không được khai lại nên đã bị hủy: 2 / 1 line not restated was withdrawn: 2"]
+    live = kit.db.execute("select count(distinct key) from intake.facts where live and change = 'listed'").fetchone()
+    assert live == (2,)
+
+
+def test_a_roster_that_leaves_nobody_out_or_replaces_whole_says_nothing(kit: Kit) -> None:
+    first = kit.send([listed(1), listed(2)])
+    assert not [said for said in kit.send([listed(1), listed(2), listed(3)]).notes if "--replaces" in said]
+    assert not [said for said in kit.send([listed(4, firm=OTHER)]).notes if "--replaces" in said]
+    assert not [said for said in kit.send([listed(1, as_of="2026-11-01")]).notes if "--replaces" in said]
+    assert not [said for said in kit.send([listed(1, complete="no")]).notes if "--replaces" in said]
+    whole = kit.send([listed(1), listed(2), listed(5)], replaces=first.sha256)
+    assert not [said for said in whole.notes if "withdrawn" in said], "the roster itself is no line"

@@ -1,6 +1,5 @@
 """Every template is read back as what it is; its example harms nothing; each column and each allowed value is known."""
 
-import csv
 from pathlib import Path
 
 import openpyxl
@@ -11,42 +10,29 @@ from producers.readers.examples import EXAMPLES, MARK
 from producers.readers.model import FeedKind
 from producers.readers.vocabulary import name_of
 from producers.templates.columns import TEMPLATES, columns_of
-from producers.templates.writing import write_csv, write_xlsx
 from producers.validate.enterprise import OWNERSHIP
 from producers.validate.fields import ACTIONS, YES_NO
 from producers.validate.member import WORDS
 from producers.validate.rows import RULES
 from schemas.codes import code_table
+from tests.fixtures.templates import FORMATS, fill, written
 from tests.unit.intake.context import context
 
-FORMATS = ("xlsx", "csv")
 CASES = [(name, form) for name in TEMPLATES for form in FORMATS]
-
-
-def written(tmp_path: Path, name: str, form: str) -> Path:
-    path = tmp_path / f"{name}.{form}"
-    (write_csv if form == "csv" else write_xlsx)(TEMPLATES[name], path)
-    return path
-
-
-def fill(path: Path, kind: FeedKind, rows: list[dict[str, str]]) -> None:
-    """As a person fills it in: below the example."""
-    cells = [[row.get(column.name, "") for column in columns_of(kind)] for row in rows]
-    if path.suffix == ".csv":
-        with path.open("a", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(cells)
-        return
-    book = openpyxl.load_workbook(path)
-    for at, row in enumerate(cells, 4):
-        for column, text in enumerate(row, 1):
-            book.worksheets[0].cell(at, column, text or None)
-    book.save(path)
 
 
 def read(path: Path) -> tuple[FeedKind, list[Row | RowRefused], list[str], list[str]]:
     with open_readings(path) as readings:
         (one,) = [(r.kind, list(r.rows), r.notes, r.ignored_columns) for r in readings]
     return one
+
+
+def stated(path: Path) -> dict[str, str]:
+    """What the file is held to state of itself, beside its rows."""
+    with open_readings(path) as readings:
+        (one,) = readings
+        said = {name: getattr(one, name) for name in ("form", "unit_code", "tax_code", "dossier", "dossier_date")}
+    return {name: text for name, text in said.items() if text}
 
 
 @pytest.mark.parametrize(("name", "form"), CASES)
@@ -58,6 +44,7 @@ def test_a_filled_template_is_read_back_and_every_row_is_valid(tmp_path: Path, n
     fill(path, kind, [row, row | {"line": "2"}])
     found, rows, notes, ignored = read(path)
     assert (found, ignored, len(rows)) == (kind, [], 2)
+    assert stated(path) == {}
     assert any("example row" in note for note in notes)
     assert not any("not read" in note for note in notes)
     rule = RULES[kind][1]
@@ -74,6 +61,7 @@ def test_an_example_that_was_typed_over_is_refused_and_an_untouched_one_is_no_ro
     kind = TEMPLATES[name]
     path = written(tmp_path, name, form)
     assert read(path)[1] == []
+    assert stated(path) == {}
     fill(path, kind, [EXAMPLES[kind] | {"line": MARK, "cites": "HS-1:1"}])
     (row,) = read(path)[1]
     assert isinstance(row, RowRefused)
