@@ -8,6 +8,7 @@ import click
 
 from mobility.document import Document
 from mobility.errors import FOUND_WRONG, UNREACHABLE, WRONG_USAGE, MobilityError
+from mobility.roles.logs import keep_clients_silent
 
 COMMANDS = {
     "up": "start everything: Kafka, PostgreSQL, streams, store, watch page, clock",
@@ -82,6 +83,7 @@ def mobility() -> None:
 def main() -> None:
     """Run the command line; every error ends as one sentence and an exit code."""
     Document.begun = False
+    keep_clients_silent()
     try:
         code = mobility(standalone_mode=False)  # the exit code of a command that ends with one, else None
         sys.exit(code or 0)
@@ -138,10 +140,17 @@ def sentence_of(error: Exception) -> tuple[str, int] | None:
         return NO_DSN, WRONG_USAGE
     if package == "psycopg" and name in ("OperationalError", "PoolTimeout"):
         first = without_password(str(error).partition("\n")[0], Settings().postgres)
-        return f"PostgreSQL can't be reached: {first}. Is it running? mobility up starts it.", UNREACHABLE
+        return f"PostgreSQL can't be reached: {first}. {_next_step('POSTGRES')}", UNREACHABLE
     if package in ("kafka", "aiokafka") and "Authorization" in name:
         return f"Kafka does not allow this to us: {error}. Its rules (ACLs) are in docs/operations.md.", UNREACHABLE
     if package in ("kafka", "aiokafka") and any(word in name for word in _AWAY):
-        told = f"Kafka can't be reached: {error}. Is it running? mobility up starts it."
-        return refusal(Settings()) or told, UNREACHABLE
+        return refusal(Settings()) or f"Kafka can't be reached: {error}. {_next_step('KAFKA')}", UNREACHABLE
     return None
+
+
+def _next_step(service: str) -> str:
+    from mobility.settings import Settings
+
+    if getattr(Settings(), service.lower()):
+        return f"Is it running there, and is MOBILITY_{service} right?"
+    return "Is it running? mobility up starts it."

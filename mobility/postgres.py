@@ -3,7 +3,7 @@
 import re
 
 from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 NO_DSN = (
     "MOBILITY_POSTGRES is no DSN. It looks like postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full; the password "
@@ -24,6 +24,12 @@ def is_dsn(text: str) -> bool:
     return True
 
 
+def shown(dsn: str) -> str:
+    """The DSN as it may be printed: without its password."""
+    parts = conninfo_to_dict(dsn)
+    return dsn if parts.pop("password", None) is None else make_conninfo("", **parts)
+
+
 def without_password(said: str, dsn: str) -> str:
     """The sentence; what it quotes is left out where it may be a piece of the password in ``dsn``.
 
@@ -33,7 +39,7 @@ def without_password(said: str, dsn: str) -> str:
     found = _SECRET.search(dsn)
     secret = found[1] if found else ""
 
-    def shown(match: re.Match[str]) -> str:
+    def harmless(match: re.Match[str]) -> str:
         return match[0] if _NAME.fullmatch(match[2]) and match[2] not in secret else '"..."'
 
-    return _QUOTED.sub(shown, said)
+    return _QUOTED.sub(harmless, said)

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schemas.broker import Mechanism, Protocol
+from schemas.broker import Mechanism, Protocol, addresses
+
+LAST_PORT = 65_535
 
 
 class Settings(BaseSettings):
@@ -31,11 +33,18 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, description="stream worker processes")
     clock: Literal["automatic", "manual"] = Field(default="automatic", description="manual: only mobility clock --to")
     page_host: str = Field(default="127.0.0.1", description="address that the watch page listens on")
-    page_port: int = Field(default=0, ge=0, description="port of the watch page; 0: a free one, kept from then on")
+    page_port: int = Field(
+        default=0, ge=0, le=LAST_PORT, description="port of the watch page; 0: a free one, kept from then on"
+    )
     intake_host: str = Field(default="127.0.0.1", description="address that the HTTP intake listens on")
-    intake_port: int = Field(default=0, ge=0, description="port of the HTTP intake; 0: a free one, kept from then on")
+    intake_port: int = Field(
+        default=0, ge=0, le=LAST_PORT, description="port of the HTTP intake; 0: a free one, kept from then on"
+    )
     metrics_port: int = Field(
-        default=0, ge=0, description="first of the ports with Prometheus metrics, one a process; 0: none"
+        default=0,
+        ge=0,
+        le=LAST_PORT - 100,
+        description="first of the ports with Prometheus metrics, one a process; 0: none",
     )
     verify_share: float = Field(
         default=0.03,
@@ -50,7 +59,22 @@ class Settings(BaseSettings):
         description="days that receipts and idempotency keys of the HTTP intake are kept after a post came to rest",
     )
     drop: Path | None = Field(default=None, description="folder whose files are taken in by themselves; unset: none")
-    log_level: str = Field(default="INFO")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(default="INFO")
+
+    @field_validator("kafka")
+    @classmethod
+    def _names_ports(cls, kafka: str) -> str:
+        """ValueError for an address that no client could use."""
+        for address in addresses(kafka):
+            host, _, port = address.rpartition(":")
+            if not (host and port.isascii() and port.isdecimal() and 0 < int(port) <= LAST_PORT):
+                raise ValueError(f"{address} is not host:port")
+        return kafka
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, level: str) -> str:
+        return level.upper()
 
     @property
     def folder(self) -> Path:

@@ -16,6 +16,7 @@ import psutil
 from deploy import local
 from mobility.embedded import embedded
 from mobility.endpoints import Endpoints, run_file
+from mobility.errors import UsageError
 from mobility.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -143,6 +144,18 @@ def supervised(settings: Settings) -> bool:
     """Whether a supervisor of this home is alive."""
     record = _read(settings)
     return record is not None and _alive(record["supervisor"])
+
+
+def refuse_another_service(settings: Settings) -> None:
+    """UsageError when the settings name another Kafka or PostgreSQL than the one that this home runs on."""
+    record = _read(settings)
+    for name in ("kafka", "postgres"):
+        named = str(getattr(settings, name))
+        if record is not None and named and named != record[name]:
+            raise UsageError(
+                f"This home runs on another {name.capitalize()} than MOBILITY_{name.upper()} names: mobility down "
+                "first, then mobility up. Data of one do not go into the other."
+            )
 
 
 def watched_folder(settings: Settings) -> Path | None:

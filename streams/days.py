@@ -5,6 +5,8 @@ The few thousand days of a working life are parsed once each: both directions ar
 
 from datetime import date, timedelta
 
+NO_DAY = "a day that is not one (YYYY-MM-DD)"
+"""Without the text: whatever stands in its place may be a person's name."""
 _ORDINALS: dict[str, int] = {}
 _TEXTS: dict[int, str] = {}
 
@@ -14,8 +16,11 @@ def ordinal(text: str) -> int:
     known = _ORDINALS.get(text)
     if known is None:
         if len(text) != 10 or text[4] + text[7] != "--":  # a week date, such as 2026-W45-1, is ISO 8601 too
-            raise ValueError(f"{text!r} is not a day (YYYY-MM-DD)")
-        known = _ORDINALS[text] = date.fromisoformat(text).toordinal()
+            raise ValueError(NO_DAY)
+        try:
+            known = _ORDINALS[text] = date.fromisoformat(text).toordinal()
+        except ValueError:
+            raise ValueError(NO_DAY) from None
     return known
 
 

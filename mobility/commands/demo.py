@@ -26,7 +26,7 @@ START_MONTH = "2026-07"
 
 @click.command()
 @click.option("--exit", "leave", is_flag=True, help="Stop after the summary, instead of keeping the page up.")
-@click.option("--size", default="demo", show_default=True, help="tiny, demo, city or province.")
+@click.option("--size", default="demo", show_default=True, help="tiny, small, demo, city or province.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another city.")
 @json_option
 def command(leave: bool, size: str, seed: int, as_json: bool) -> None:
@@ -44,7 +44,7 @@ def command(leave: bool, size: str, seed: int, as_json: bool) -> None:
     if as_json:
         print_json(summary)
     else:
-        _print(settings, summary)
+        _print(settings, summary, leave=leave)
     if not leave:
         _keep_running(as_json=as_json)
     _stop(settings)
@@ -109,7 +109,7 @@ def _play(settings: Settings, at: Endpoints, city: Path, report: Report) -> dict
     }
 
 
-def _print(settings: Settings, summary: dict[str, Any]) -> None:
+def _print(settings: Settings, summary: dict[str, Any], *, leave: bool) -> None:
     totals = summary["totals"]
     click.echo(
         f"\n{summary['files']:,} files with {summary['dossiers']:,} dossiers: {summary['accepted']:,} rows accepted, "
@@ -122,6 +122,9 @@ def _print(settings: Settings, summary: dict[str, Any]) -> None:
         click.echo("All of it is as the generator of the city expects.")
     else:
         click.echo(f"This is NOT what the generator expects: {summary['expected']}")
+    if leave:
+        click.echo(f"\nStopped; all of it stays in {settings.folder}. mobility up --detach shows it on the page again.")
+        return
     click.echo(f"\nPage:    {summary['page']}\nSign in: operator, password in {password_file(settings)}")
 
 

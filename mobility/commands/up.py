@@ -15,9 +15,10 @@ from mobility import addresses
 from mobility.endpoints import Endpoints, running_services, start_services
 from mobility.errors import MobilityError
 from mobility.output import Report, json_option, print_json, progress, say
+from mobility.postgres import shown
 from mobility.prepare import password_file, prepare
 from mobility.settings import Settings
-from mobility.supervisor import Supervisor, stop_supervised, supervised, watched_folder
+from mobility.supervisor import Supervisor, refuse_another_service, stop_supervised, supervised, watched_folder
 
 PAGE_SECONDS = 60.0
 
@@ -44,6 +45,7 @@ def command(detach: bool, drop: Path | None, as_json: bool) -> None:
     if drop is not None:
         settings = settings.model_copy(update={"drop": drop.expanduser().resolve()})
     if supervised(settings):
+        refuse_another_service(settings)
         if drop is not None:
             say("It runs already: a drop folder is watched from its next start on (mobility down, mobility up --drop).")
         _show(settings, running_services(settings), watched_folder(settings), as_json=as_json)
@@ -143,7 +145,7 @@ def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool
         print_json(
             {
                 "kafka": at.kafka,
-                "postgres": at.postgres,
+                "postgres": shown(at.postgres) if settings.postgres else at.postgres,
                 "page": addresses.page(settings).url,
                 "intake": addresses.intake(settings).url,
                 "home": str(settings.folder),
@@ -159,5 +161,5 @@ def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool
     if drop:
         say(f"drop      {drop.resolve()}  (mobility drop status)")
     say(f"kafka     {at.kafka}")
-    say(f"postgres  {at.postgres.rpartition('@')[2]}")
+    say(f"postgres  {shown(at.postgres)}")
     say(f"data      {settings.folder}")

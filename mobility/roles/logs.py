@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 OURS: Final = ("consumers", "mobility", "producers", "schemas", "streams")
+CLIENTS: Final = ("aiokafka", "kafka")
 SPARING_SECONDS: Final = 30.0
 
 
@@ -30,14 +31,19 @@ class SaidOnce(logging.Filter):
         return True
 
 
-def log_to_stderr(level: str) -> None:
-    """Log lines with time, level and module from ``level`` (such as ``INFO``) on; packages below ours from WARNING on.
+def keep_clients_silent() -> None:
+    """For commands: what a client of Kafka meets on its way is no news to a person, who is told how it ended."""
+    for client in CLIENTS:
+        logging.getLogger(client).setLevel(logging.CRITICAL + 1)
 
-    Raises ValueError for a level that does not exist.
-    """
+
+def log_to_stderr(level: str) -> None:
+    """Log lines with time, level and module from ``level`` (``INFO``) on; packages below ours from WARNING on."""
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     lines.addFilter(SaidOnce())
     logging.basicConfig(level=logging.WARNING, handlers=[lines], force=True)
     for ours in OURS:
-        logging.getLogger(ours).setLevel(level.upper())
+        logging.getLogger(ours).setLevel(level)
+    for client in CLIENTS:
+        logging.getLogger(client).setLevel(logging.NOTSET)

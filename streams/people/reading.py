@@ -50,7 +50,7 @@ def fact_of(data: Data) -> Fact:
     """Raises PoisonRecordError: an unknown change, a day that is none, a unit that can't have it, a malformed id."""
     known = KNOWN.get(data.change)
     if known is None:
-        raise PoisonRecordError(f"change {data.change!r} is not known to the step people")
+        raise PoisonRecordError("a change that the step people does not know")
     change, unit_kind = known
     if not data.unit.startswith(unit_kind):
         raise PoisonRecordError(f"change {data.change!r} speaks of a unit {unit_kind}..., not of {data.unit[:1]!r}...")

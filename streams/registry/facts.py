@@ -82,7 +82,7 @@ def read_event(value: bytes | None) -> Event:
         raise PoisonRecordError(str(error)) from error
     fact = event.data
     if fact.change not in CHANGES:
-        raise PoisonRecordError(f"change {fact.change!r} is not known to the step registry")
+        raise PoisonRecordError("a change that the step registry does not know")
     if not fact.subject.startswith(_SUBJECTS.get(fact.change.partition("_")[0], ("e", "u", "a", "p"))):
         raise PoisonRecordError(f"change {fact.change!r} does not speak of a subject {fact.subject[:1]!r}...")
     if not all(place.unit.startswith("e") for place in fact.places):

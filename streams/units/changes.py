@@ -78,18 +78,18 @@ def read_event(value: bytes | None) -> Event:
             return event
         case "mark":
             if data.sign not in (1, -1) or data.about not in ABOUT:
-                raise PoisonRecordError(f"a mark about {data.about!r} with sign {data.sign} is none")
+                raise PoisonRecordError("a mark whose subject or sign is none")
         case "alert":
             if data.action not in ACTIONS:
-                raise PoisonRecordError(f"action {data.action!r} is not known to the step units")
+                raise PoisonRecordError("an action that the step units does not know")
         case "inherited":
             if data.sign not in (1, -1) or not data.alert:
-                raise PoisonRecordError(f"an inherited alert with sign {data.sign} and id {data.alert!r} is none")
+                raise PoisonRecordError("an inherited alert whose sign or id is none")
         case "clock":
             if data.partition < 0:
                 raise PoisonRecordError("a tick names the partition that it was sent to")
         case _:
-            raise PoisonRecordError(f"kind {data.kind!r} is not known to the step units")
+            raise PoisonRecordError("a kind of change that the step units does not know")
     return event
 
 
