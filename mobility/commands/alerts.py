@@ -21,6 +21,9 @@ def command(only_open: bool, as_json: bool) -> None:
     dissolved, after two month-ends at 17 or fewer, or when a correction brings it under 20. An enterprise that
     merged or split hands its alert on: a successor's is as old, and as confirmed, as the oldest it inherited.
 
+    Workers are today's while an alert is unresolved, and those of the last transition once it is resolved. A dissolved
+    enterprise counts 0; "unclosed" are the spells left open there, as in mobility status.
+
     \b
     mobility alerts                  resolved ones too
     mobility alerts --open           who needs a visit
@@ -46,6 +49,7 @@ def command(only_open: bool, as_json: bool) -> None:
             "reason",
             "inherited from",
             "successors",
+            "unclosed",
         ],
         [
             (
@@ -59,6 +63,7 @@ def command(only_open: bool, as_json: bool) -> None:
                 alert["reason"],
                 ", ".join(one["unit"][1:] for one in alert["inherited"]),
                 ", ".join(one[1:] for one in alert["successors"]),
+                alert.get("unclosed"),
             )
             for alert in found["alerts"]
         ],

@@ -4,6 +4,7 @@ import click
 
 from mobility import persons
 from mobility.errors import MobilityError
+from mobility.instants import local
 from mobility.output import json_option, print_json, say
 from mobility.persons import me, why_option
 from mobility.waiting import wait_until_passed
@@ -53,6 +54,6 @@ def command(person: str, why: str, yes: bool, as_json: bool) -> None:
     if as_json:
         print_json({"erased": done.ids, "held_rows": done.held, "at": done.at, "before": done.before})
     elif done.before:
-        say(f"{who} was erased on {done.at:%Y-%m-%d}. Nothing was done.")
+        say(f"{who} was erased on {local(done.at)}. Nothing was done.")
     else:
         say(f"Erased: {', '.join(done.ids)}; {done.held} refused row(s) with it. {REMAINS}")

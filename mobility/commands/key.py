@@ -11,6 +11,7 @@ import psycopg
 from mobility import addresses
 from mobility.endpoints import running_services
 from mobility.errors import UsageError
+from mobility.instants import local
 from mobility.operation.keys import state_of
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
@@ -113,7 +114,7 @@ def list_command(as_json: bool) -> None:
             one.id,
             one.name,
             state_of(one, now),
-            one.last_used_at.isoformat(timespec="minutes") if one.last_used_at else None,
+            local(one.last_used_at) if one.last_used_at else None,
             one.posts,
             one.refused_rows,
             ", ".join(sorted(one.scope.feeds)),

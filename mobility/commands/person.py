@@ -8,6 +8,7 @@ import click
 
 from mobility import persons
 from mobility.errors import FOUND_WRONG, UsageError
+from mobility.instants import local
 from mobility.new_file import new_file
 from mobility.output import json_option, print_json, print_table, say
 from mobility.persons import me, number_option, why_option
@@ -84,7 +85,7 @@ def show(person: str | None, number: str | None, why: str, as_json: bool) -> Non
     if as_json:
         print_json(said)
         return
-    click.echo(f"{said['id']}, known since {said['known_since']:%Y-%m-%d}")
+    click.echo(f"{said['id']}, known since {local(said['known_since'])}")
     kept = set(said["set_by_hand"])
     rows = [(f"{LABELS[n][0]} ({n})", v, "by hand" if n in kept else "") for n, v in said["record"].items()]
     print_table(["field", "value", ""], rows)
@@ -98,7 +99,7 @@ def show(person: str | None, number: str | None, why: str, as_json: bool) -> Non
         print_table(["day", "fact", "union", "file", "line"], stated, title="\nMemberships")
     if said["history"]:
         changes = [
-            (f"{one['at']:%Y-%m-%d %H:%M}", one["by"], one["why"], name, before, after)
+            (local(one["at"]), one["by"], one["why"], name, before, after)
             for one in said["history"]
             for name, (before, after) in one["changed"].items()
         ]
@@ -198,7 +199,7 @@ def reads(person: str, as_json: bool) -> None:
     else:
         print_table(
             ["at", "who", "what", "why"],
-            [(f"{one['at']:%Y-%m-%d %H:%M:%S}", one["who"], one["what"], one["why"]) for one in found],
+            [(local(one["at"]), one["who"], one["what"], one["why"]) for one in found],
         )
 
 

@@ -11,6 +11,7 @@ import psycopg
 
 from mobility.endpoints import running_services
 from mobility.errors import FOUND_WRONG, MobilityError, UsageError
+from mobility.instants import local
 from mobility.intake import opened
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
@@ -65,7 +66,7 @@ def list_command(state: str, key_id: str, limit: int, as_json: bool) -> None:
             one.post,
             one.key_name,
             one.state,
-            one.received_at.isoformat(timespec="seconds"),
+            local(one.received_at),
             one.size,
             one.begun,
             _why(one),
@@ -97,7 +98,7 @@ def show_command(post: UUID, as_json: bool) -> None:
     if one.held_reason:
         click.echo(f"to do: {WHY[one.held_reason]}")
     for step in done:
-        click.echo(f"{step.at:%Y-%m-%d %H:%M} {step.who} {step.did}{f': {step.said}' if step.said else ''}")
+        click.echo(f"{local(step.at)} {step.who} {step.did}{f': {step.said}' if step.said else ''}")
 
 
 @command.command("retry")

@@ -8,6 +8,7 @@ import click
 
 from mobility.endpoints import running_services
 from mobility.errors import FOUND_WRONG, MobilityError, UsageError
+from mobility.instants import local
 from mobility.intake import opened
 from mobility.output import json_option, print_json, print_table, say
 from mobility.quarantine import shown_resent, shown_row
@@ -170,7 +171,7 @@ def show_command(held: int, why: str, as_json: bool) -> None:
         return
     click.echo(f"{row.message}\n{advice(row.reason)[0]}\n{advice(row.reason)[1]}")
     print_table(["column", "said"], list(row.values.items()))
-    print_table(["at", "who", "did", "said"], [tuple(one.values()) for one in history])
+    print_table(["at", "who", "did", "said"], [(local(one.at), one.who, one.did, one.said) for one in done])
 
 
 @command.command("edit")

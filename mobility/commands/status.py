@@ -38,6 +38,8 @@ def command(
 
     Names, codes and areas are those of the day, too. A month-end is published when the clock passes it by 30 days; what
     is learned later never changes what was published. The last line tells what the check in the background found last.
+    "baseline" tells whether an opening roster was sent: none (the counts hold only the movements received), partial (a
+    roster that says it is incomplete: who is not on it may work there) or complete. The latest roster speaks.
     While the store is being rebuilt it says so ("behind": true) and ends with 1.
 
     \b

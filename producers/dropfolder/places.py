@@ -66,6 +66,20 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def remove_emptied(drop: Path, came_as: str) -> None:
+    """The subfolders that a filed file came in, as far up as they are empty; never the drop folder or one of its own.
+
+    ``rmdir`` leaves a folder in which something stands by now.
+    """
+    for relative in Path(came_as).parents:
+        if relative == Path() or relative.is_absolute() or ".." in relative.parts or is_of_folder(relative):
+            return
+        try:
+            (drop / relative).rmdir()
+        except OSError:
+            return  # not empty, gone already, or not ours to remove
+
+
 def write_whole(path: Path, text: str) -> None:
     """Whole or not at all, on disk when this returns; for its owner alone, as receipts tell what a file is called."""
     aside = path.with_name(f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}.new")

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from producers.dropfolder.claims import Claim
+from producers.ingest import ZONE
 from producers.sql import query
 from schemas.states import Receipt
 
@@ -50,12 +51,17 @@ def as_html(claim: Claim, receipts: list[Receipt], before: list[dict[str, Any]],
     body = "".join(_dossier(receipt) for receipt in receipts)
     if before:
         listed = "".join(
-            f"<li>{escape(str(one['at'])[:16])}: {escape(one['file'])}, {escape(one['dossier'])}:"
+            f"<li>{_shown(one['at'])}: {escape(one['file'])}, {escape(one['dossier'])}:"
             f" nhận / accepted {one['accepted']:,}, từ chối / refused {one['refused']:,}</li>"
             for one in before
         )
         body += f"<h2>Nội dung này đã được nhận trước đó / Taken in before</h2><ul>{listed}</ul>"
-    return _PAGE.format(title=escape(claim.came_as), at=now.strftime("%d/%m/%Y %H:%M"), body=body)
+    return _PAGE.format(title=escape(claim.came_as), at=_shown(now), body=body)
+
+
+def _shown(at: datetime) -> str:
+    """As the page shows it, with the offset: a receipt is read elsewhere, too."""
+    return f"{at.astimezone(ZONE):%d/%m/%Y %H:%M} (UTC+7)"
 
 
 def _dossier(receipt: Receipt) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from producers.dropfolder.claims import Claim, Claims
 from producers.dropfolder.looking import KIND, Look, Seen, look, problem_of, unfiled
-from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, reserve, write_whole
+from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, remove_emptied, reserve, write_whole
 from producers.dropfolder.receipts import as_html, as_json, taken_before
 from producers.errors import IntakeError, ServiceAway
 from producers.ingest import ZONE, ingest
@@ -32,7 +32,8 @@ GROWING = "changed"
 
 @dataclass(slots=True)
 class Filed:
-    """A file that left the folder: under which path it stands now, and what became of it."""
+    """A file that left the folder: under which path it stands now, and what became of it. ``refused``: it, or a file
+    inside it, was refused as a whole."""
 
     path: Path
     refused: bool
@@ -125,13 +126,15 @@ class Watcher:
         return [self._file(claim, receipts, before)]
 
     def _file(self, claim: Claim, receipts: list[Receipt], before: list[dict[str, Any]]) -> Filed:
-        refused = all(one.refused and not one.refused[0].line and not one.accepted for one in receipts)
+        # one of a ZIP is enough: what is refused as a whole waits in no quarantine, so it lies where a person looks
+        refused = any(one.refused and not one.refused[0].line and not one.accepted for one in receipts)
         now = self._now().astimezone(ZONE)
         path = reserve(self._drop / (REFUSED if refused else DONE) / claim.day, claim.name, claim.id)
         write_whole(path.with_name(path.name + RECEIPT_HTML), as_html(claim, receipts, before, now))
         write_whole(path.with_name(path.name + RECEIPT_JSON), as_json(claim, receipts, before, now))
         claim.path.rename(path)
         self._claims.end(claim)
+        remove_emptied(self._drop, claim.came_as)
         counts = [sum(getattr(one, name) for one in receipts) for name in ("accepted", "unchanged", "refused_total")]
         log.info("a file was filed under %s: %d accepted, %d unchanged, %d refused", path.parent.name, *counts)
         return Filed(path, refused, receipts)

@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from producers.ingest import ZONE
 from producers.members.fields import LABELS
 from producers.members.viewing import View, as_json
 
@@ -41,7 +42,8 @@ def as_html(seen: View, *, now: datetime) -> str:
         '<html lang="vi"><head><meta charset="utf-8"><title>Hồ sơ đoàn viên</title>',
         f"<style>{STYLE}</style></head><body><h1>Hồ sơ đoàn viên <small>(member record)</small></h1>",
         '<p class="note">Bản sao cho đương sự, lập lúc '
-        f"{now.strftime('%d/%m/%Y %H:%M')} (UTC). Mã trong hệ thống: {escape(said['id'])}</p>",
+        f"{now.astimezone(ZONE).strftime('%d/%m/%Y %H:%M')} (giờ Việt Nam, UTC+7). "
+        f"Mã trong hệ thống: {escape(said['id'])}</p>",
         _table([(LABELS[name][0], value) for name, value in said["record"].items()]),
         _section(
             "Các số dẫn đến hồ sơ này",
@@ -70,7 +72,7 @@ def _change(one: dict[str, Any]) -> tuple[str, str]:
         f"{LABELS[name][0] if name in LABELS else name}: {before or '(trống)'} → {after or '(trống)'}"
         for name, (before, after) in one["changed"].items()
     )
-    return f"{one['at'].strftime('%d/%m/%Y')}, {one['by']}", "; ".join(changes)
+    return f"{one['at'].astimezone(ZONE).strftime('%d/%m/%Y')}, {one['by']}", "; ".join(changes)
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> str:

@@ -22,7 +22,7 @@ import producers.dropfolder.watching
 from deploy.local import Endpoints
 from producers.dropfolder.claims import Claims, FolderUnfit
 from producers.dropfolder.looking import look
-from producers.dropfolder.places import plain_name
+from producers.dropfolder.places import plain_name, remove_emptied
 from producers.dropfolder.status import drop_status
 from producers.dropfolder.watching import ATTEMPTS, Filed, Watcher
 from producers.errors import KafkaAway
@@ -124,11 +124,41 @@ def test_subfolders_zips_and_decomposed_names(kit: Kit, drop: Path) -> None:
         archive.write(inner, "a.csv")
         archive.writestr("b.csv", "x,y\n1,2\n")
     filed = taken(kit, drop)
-    assert sorted(one.path.name for one in filed) == ["Hồ sơ tháng 10.csv", "gói.zip"]
+    assert sorted((one.path.name, one.refused) for one in filed) == [("Hồ sơ tháng 10.csv", False), ("gói.zip", True)]
     assert unicodedata.is_normalized("NFC", filed[0].path.name)
     assert receipt_of(drop, "Hồ sơ tháng 10.csv")["came_as"].startswith("Quý 4/sâu/")
-    assert sorted(one["accepted"] for one in receipt_of(drop, "gói.zip")["receipts"]) == [0, 1]
+    assert sorted(one["accepted"] for one in receipt_of(drop, "gói.zip", "refused")["receipts"]) == [0, 1]
     assert len(kit.log.read(MOVEMENTS_IN)) == 2
+
+
+def test_a_zip_whose_files_all_came_in_is_done_also_with_refused_rows(kit: Kit, drop: Path) -> None:
+    inner = [write(kit.folder / f"{name}.csv", rows) for name, rows in (
+        ("a", [declared(1, 1, "TM"), declared(2, 2, "GX")]), ("b", [declared(3, 3, "TM") | {"dossier_no": "HS-2"}]),
+    )]  # fmt: skip
+    with zipfile.ZipFile(drop / "gói.zip", "w") as archive:
+        for path in inner:
+            archive.write(path, path.name)
+    (filed,) = taken(kit, drop)
+    assert (filed.refused, filed.path.parent) == (False, drop / "done" / DAY)
+
+
+def test_a_subfolder_goes_with_its_last_file_and_stays_while_something_is_in_it(kit: Kit, drop: Path) -> None:
+    for place in ("whole/deep", "kept/deep", "never used"):
+        (drop / place).mkdir(parents=True)
+    write(drop / "whole" / "deep" / "a.csv", [declared(1, 1, "TM")])
+    write(drop / "kept" / "deep" / "b.csv", [declared(2, 2, "TM")])
+    (drop / "kept" / "c.csv.part").write_text("half")
+    assert len(taken(kit, drop)) == 2
+    folders = {str(path.relative_to(drop)) for path in drop.rglob("*") if path.is_dir()}
+    assert folders == {"kept", "never used", "done", f"done/{DAY}", ".working"}
+
+
+@pytest.mark.parametrize("came_as", ["/x/a.csv", "../x/a.csv", "done/a.csv", "a.csv", "gone/a.csv"])
+def test_nothing_but_a_subfolder_of_its_own_is_ever_removed(tmp_path: Path, came_as: str) -> None:
+    for place in ("x", "drop/done", "drop/refused"):
+        (tmp_path / place).mkdir(parents=True)
+    remove_emptied(tmp_path / "drop", came_as.replace("/x/", f"{tmp_path}/x/") if came_as[0] == "/" else came_as)
+    assert all((tmp_path / place).is_dir() for place in ("x", "drop/done", "drop/refused"))
 
 
 def test_files_of_one_name_keep_their_receipts_apart_and_a_copy_says_that_it_is_one(kit: Kit, drop: Path) -> None:

@@ -122,6 +122,19 @@ def test_alerts_open_ones_first_with_the_live_count_and_null_where_empty(kit: Ki
     assert (found[2]["reason"], found[2]["resolved_on"]) == ("covered", "2026-10-09")
 
 
+def test_an_alert_of_a_dissolved_enterprise_counts_nobody_as_in_status(kit: Kit) -> None:
+    kit.start()
+    kit.take(
+        [
+            make.alert(GONE, 3, "resolved", resolved_on="2026-06-01", reason="dissolved", workers=24),
+            make.status(GONE, 3, workers=0, dissolved_on="2026-06-01", unclosed=24),
+        ]
+    )
+    with kit.connect() as line:
+        (alert,) = queries.alerts(line)["alerts"]
+    assert (alert["workers"], alert["unclosed"], alert["dissolved_on"]) == (0, 24, "2026-06-01")
+
+
 def test_history_of_a_unit_runs_day_by_day(kit: Kit) -> None:
     kit.start()
     kit.take([*story(), make.effect(ONE, "x", "2026-02-01"), make.effect(ONE, "x", "2026-02-01", (-1, -1, 0))])

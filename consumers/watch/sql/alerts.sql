@@ -1,11 +1,13 @@
--- One page of alerts: unresolved first, by workers, then age. An unresolved one shows the live count.
+-- One page of alerts: unresolved first, by workers, then age. An unresolved one shows the live count, one of a dissolved
+-- enterprise none (rule 14).
 with sought as materialized (
     select array(select watch.plain(w) from unnest(%(words)s::text[]) w) as words
 ), found as (
     select a.id, a.rule, a.unit, a.episode, a.version, a.state, a.opened_on, a.confirmed_on, a.resolved_on, a.reason,
         a.snoozed_until, a.by, a.history,
         coalesce(nullif(s.tax_code, ''), a.tax_code) as tax_code, coalesce(nullif(s.name, ''), a.name) as name,
-        case when a.state = 'resolved' then a.workers else coalesce(s.workers, a.workers) end as workers
+        case when a.state = 'resolved' and s.dissolved_on is null then a.workers
+            else coalesce(s.workers, a.workers) end as workers
     from store.alerts a
     left join store.unit_status s using (unit)
     where a.state = any (%(states)s)
