@@ -2,6 +2,7 @@
 
 Counts and cover are a function of the set of facts: they are recomputed from the facts on the log, and once more as the
 sum of the effects on ``unit.changes``. Alerts are a function of ``unit.changes`` in its order: they are replayed.
+Rows of movements and alerts in PostgreSQL are compared field by field with their records by the rolling check's looks.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from mobility.endpoints import Endpoints
 from mobility.log import read_topics
 from mobility.output import Report
 from mobility.replay import alerts_of_changes, data_of, effects_of_facts, latest
+from mobility.rolling import whole
 from schemas import topics
 
 FIGURES = ("workers", "present", "members")
@@ -77,7 +79,12 @@ def differences(at: Endpoints, report: Report) -> list[Difference]:
     report("PostgreSQL")
     with psycopg.connect(at.postgres) as connection:
         stored = snapshot(connection)
-    return [*_counts(facts, changes, live, stored), *_alerts(replayed, live_alerts, stored)]
+    found = [*_counts(facts, changes, live, stored), *_alerts(replayed, live_alerts, stored)]
+    report("Rows of alerts and movements")
+    codes = {key: row["tax_code"] for rows in (stored.alerts, live_alerts, replayed) for key, row in rows.items()}
+    told = {(one["tax_code"], one["figure"]) for one in found}
+    rows = [*_alert_rows(at, codes), *_movement_rows(at)]
+    return found + [one for one in rows if (one["tax_code"], one["figure"]) not in told]
 
 
 def _counts(
@@ -108,6 +115,21 @@ def _alerts(replayed: dict[str, Any], live: dict[str, Any], stored: Snapshot) ->
             log, shown, kept = ((row or {}).get(figure) or None for row in rows)
             if not log == shown == kept:
                 yield _difference(code, f"alert {alert[:8]} {figure}", [log, log, shown, kept])
+
+
+def _alert_rows(at: Endpoints, codes: dict[str, str]) -> Iterator[Difference]:
+    """Every column; the last record of an alert is what all that comes before the store says."""
+    for one in whole.differences(at, "alerts"):
+        figure = one["figure"].replace("alert", f"alert {one['key'][:8]}", 1)
+        yield _difference(codes.get(one["key"], ""), figure, [one["log"]] * 3 + [one["store"]])
+
+
+def _movement_rows(at: Endpoints) -> Iterator[Difference]:
+    """A reading is told as version, superseded version, person, kind, from, to, left, started, facts."""
+    for one in whole.differences(at, "movements"):
+        from_unit, to_unit = one["log"][4:6]
+        values = [one["log"]] * 3 + [one["store"]]
+        yield _difference((to_unit or from_unit)[1:], f"movement {one['key']}", values)
 
 
 def _of(row: dict[str, Any] | None, figure: str) -> Any:

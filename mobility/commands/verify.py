@@ -16,6 +16,7 @@ from mobility.settings import Settings
 @json_option
 def command(rolling_status: bool, as_json: bool) -> None:
     """Recompute counts and cover from the facts, and alerts from the log of changes; compare live state and PostgreSQL.
+    Compare each row of movements and alerts in PostgreSQL with its record on the log, field by field.
 
     Waits until everything on the log has passed, then reads all of it. Exit code 1 names every enterprise
     whose figures differ, with what the facts, the log of changes, live state and PostgreSQL say.
@@ -78,7 +79,7 @@ def _print(standing: dict[str, Any]) -> None:
     if now:
         click.echo(f"Under way since {now['began_at']:%Y-%m-%d %H:%M:%S} UTC: {now['slices']:,} slices so far")
     print_table(
-        ["kind", "slices", "compared", "passed over", "oldest look", "differences"],
+        ["kind", "slices", "compared", "passed over", "oldest look (UTC)", "differences"],
         [
             (
                 row["kind"],

@@ -49,6 +49,21 @@ Rest = Callable[[float], Any]
 """``rest(seconds)`` sleeps; a stop ends it."""
 
 
+def line(dsn: str) -> Connection[Any]:
+    """To the store, as looks need it: each of their transactions is of one moment."""
+    connection = psycopg.connect(dsn, application_name="mobility verify", connect_timeout=5, autocommit=True)
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+def parts_by_offsets(ranges: Ranges, kind: str, partition: int) -> int:
+    """How many slices a partition has whose size its offsets tell; 1 for the kinds that are never divided."""
+    if kind not in BY_OFFSETS:
+        return 1
+    place = (SOURCES[kind], partition)
+    return -(-ranges.ends([place])[place] // BY_OFFSETS[kind]) or 1
+
+
 class Checker:
     """Looks at slices for ever; at most ``share`` of the time it is at work, Kafka and PostgreSQL for it included."""
 
@@ -59,16 +74,9 @@ class Checker:
 
     def run(self) -> None:
         """Until the stop. Raises KafkaError, psycopg.Error: the caller begins again, and the round goes on."""
-        with self._line() as connection, Ranges(self._at.kafka) as ranges:
+        with line(self._at.postgres) as connection, Ranges(self._at.kafka) as ranges:
             while not self._stop.is_set():
                 self._round(connection, ranges)
-
-    def _line(self) -> Connection[Any]:
-        connection = psycopg.connect(
-            self._at.postgres, application_name="mobility verify", connect_timeout=5, autocommit=True
-        )
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        return connection
 
     def _round(self, connection: Connection[Any], ranges: Ranges) -> None:
         number, began = checking.begin_round(connection)
@@ -97,12 +105,9 @@ class Checker:
                 yield from (Slice(kind, partition, part, parts) for part in range(parts) if part not in seen)
 
     def _parts(self, connection: Connection[Any], ranges: Ranges, kind: str, partition: int) -> int:
-        if kind in ("registry", "alerts"):
-            return 1
+        if kind in ("registry", "alerts", *BY_OFFSETS):
+            return parts_by_offsets(ranges, kind, partition)
         began = time.monotonic()
-        if kind in BY_OFFSETS:
-            place = (SOURCES[kind], partition)
-            return -(-ranges.ends([place])[place] // BY_OFFSETS[kind]) or 1
         count, most = (people.size, PERSONS) if kind == "people" else (units.size, UNITS)
         size = count(ranges, partition)
         self._rest(time.monotonic() - began)

@@ -178,6 +178,40 @@ def test_a_row_that_somebody_breaks_is_found(at: Endpoints, broken: str, told: t
     assert roll(at)["differences"] == []
 
 
+def test_the_whole_check_names_damaged_rows_of_movements_and_alerts(home: Home, at: Endpoints) -> None:
+    """What the check in the background finds, ``mobility verify`` finds too, each difference once."""
+    assert home.well("verify") == {"ok": True, "differences": []}
+    with psycopg.connect(at.postgres, autocommit=True) as line_:
+        moved = line_.execute("select movement_id, to_unit from store.movements where to_unit <> '' limit 1").fetchone()
+        warned = line_.execute(
+            "select id, workers, state, tax_code from store.alerts where state <> 'resolved'"
+        ).fetchone()
+        assert moved
+        assert warned
+        line_.execute("update store.movements set to_unit = 'e1' where movement_id = %s", [moved[0]])
+        line_.execute("update store.alerts set workers = 99, state = 'resolved' where id = %s", [warned[0]])
+        try:
+            answer = home.mobility("verify", "--json")
+            shown = home.mobility("verify")
+        finally:
+            line_.execute("update store.movements set to_unit = %s where movement_id = %s", [moved[1], moved[0]])
+            line_.execute(
+                "update store.alerts set workers = %s, state = %s where id = %s", [warned[1], warned[2], warned[0]]
+            )
+    assert answer.code == shown.code == 1
+    alert = f"alert {warned[0].hex[:8]}"
+    found = {one["figure"]: one for one in answer.json["differences"]}
+    assert len(found) == len(answer.json["differences"])
+    assert found.keys() == {f"{alert} state", f"{alert} workers", f"movement {moved[0].hex}"}
+    assert all(one.keys() == {"tax_code", "figure", "log", "changes", "live", "store"} for one in found.values())
+    assert found[f"{alert} workers"]["tax_code"] == warned[3]
+    assert (found[f"{alert} workers"]["live"], found[f"{alert} workers"]["store"]) == (warned[1], "99")
+    movement = found[f"movement {moved[0].hex}"]
+    assert movement["tax_code"] == moved[1][1:]
+    assert (movement["log"][5], movement["store"][5]) == (moved[1], "e1")
+    assert home.well("verify")["ok"] is True
+
+
 def test_a_fact_under_another_persons_key_is_dead_and_no_difference(home: Home, at: Endpoints) -> None:
     """The steps set it aside; the store has it in no table that counts, and the check finds nothing amiss."""
     before = rows(at)
