@@ -14,6 +14,9 @@ from producers.readers.sheetprocess import SheetProcess
 from producers.readers.sheets import Sheet, examined
 from producers.readers.sources import Source, is_encrypted
 
+_RATHER_FAR = 2 << 20
+"""Bytes of a workbook that will need a process of its own, most likely: it is started while the workbook is checked."""
+
 
 class Book(Protocol):
     """An open workbook; ``rows`` gives every row from the sheet's first on."""
@@ -62,12 +65,13 @@ class FarBook:
         folder: tempfile.TemporaryDirectory[str],
         limits: Limits,
         shape: Shape | None = None,
+        process: SheetProcess | None = None,
     ) -> None:
         self._folder = folder
         self.hidden_rows = shape is not None and shape.hidden_rows
         sliced = shape is not None and not shape.odd and shape.laid_out > limits.whole_bytes
-        self._process = SheetProcess(path, file, limits, sliced=sliced)
-        self.sheets = [Sheet(*said) for said in self._process.sheets()]
+        self._process = process or SheetProcess(file, limits)
+        self.sheets = [Sheet(*said) for said in self._process.open(path, sliced=sliced)]
 
     def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
         """Rows of the sheet, sent in blocks."""
@@ -82,13 +86,18 @@ class FarBook:
 def open_xlsx(source: Source, limits: Limits) -> Book:
     """Open an XLSX. Raises FileRefused for bombs, damage, passwords, and workbooks in other ZIP formats."""
     folder = tempfile.TemporaryDirectory(prefix="mobility-")
+    process = SheetProcess(source.name, limits) if source.path.stat().st_size > _RATHER_FAR else None
     try:
         copy = Path(folder.name) / "copy.xlsx"
         shape: Shape = repack(source.path, source.name, copy, limits)
         if shape.odd or shape.long or shape.bytes > limits.in_process_bytes:
-            return FarBook(copy, source.name, folder, limits, shape)
+            return FarBook(copy, source.name, folder, limits, shape, process)
+        if process is not None:
+            process.close()
         return _near(copy, source.name, folder, shape)
     except BaseException:
+        if process is not None:
+            process.close()
         folder.cleanup()
         raise
 

@@ -8,6 +8,7 @@ of a shared text: two far-away cells, or one long text used often, would take al
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -164,11 +165,20 @@ def repack(source: Path, file: str, target: Path, limits: Limits) -> Shape:
     return shape
 
 
+def _ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The next chunk is inflated while the last one is looked at."""
+    with ThreadPoolExecutor(1, "inflating") as thread:
+        coming = thread.submit(next, chunks, b"")
+        while chunk := coming.result():
+            coming = thread.submit(next, chunks, b"")
+            yield chunk
+
+
 def _copy(part: IO[bytes], chunks: Iterator[bytes], name: str, file: str, shape: Shape) -> None:
     """Copy one part and measure it, unless it is one that holds no cell."""
     sheet = _SheetScan()
     texts = _TextScan()
-    for number, chunk in enumerate(chunks):
+    for number, chunk in enumerate(_ahead(chunks)):
         if number == 0 and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused("unknown-format", file, what="UTF-16 XLSX")
         part.write(chunk)

@@ -19,25 +19,28 @@ from producers.readers.refusals import FileRefused
 
 
 class SheetProcess:
-    """One process with one workbook open."""
+    """One process for one workbook. It is made before the workbook is checked: to start takes a quarter of a second."""
 
-    def __init__(self, path: Path, file: str, limits: Limits, *, sliced: bool = False) -> None:
-        """``sliced``: an XLSX whose spelling is known (``repacking``), read some thousand rows at a time."""
+    def __init__(self, file: str, limits: Limits) -> None:
         self._file = file
         self._limits = limits
-        way = "sliced" if sliced else "whole"
         bounds = [str(limits.max_process_bytes), str(limits.max_process_seconds)]
         root = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "producers.readers.sheetworker", way, str(path.resolve()), *bounds],
+            [sys.executable, "-m", "producers.readers.sheetworker", *bounds],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))},
         )
 
-    def sheets(self) -> list[tuple[Any, ...]]:
-        """(index, name, hidden, offset, head) of every sheet worth looking at."""
+    def open(self, path: Path, *, sliced: bool = False) -> list[tuple[Any, ...]]:
+        """(index, name, hidden, offset, head) of every sheet worth looking at.
+
+        ``sliced``: an XLSX whose spelling is known (``repacking``), read some thousand rows at a time.
+        """
+        said = marshal.dumps(("sliced" if sliced else "whole", str(path.resolve())))
+        self._ask(struct.pack("<I", len(said)) + said)
         found: list[tuple[Any, ...]] = []
         while (frame := self._frame())[0] == "sheet":
             found.append(tuple(frame[1]))
@@ -45,12 +48,7 @@ class SheetProcess:
 
     def rows(self, index: int) -> Iterator[list[Any]]:
         """Rows of one sheet; each sheet can be asked for once."""
-        assert self._process.stdin is not None  # noqa: S101 - opened above
-        try:
-            self._process.stdin.write(struct.pack("<I", index))
-            self._process.stdin.flush()
-        except OSError:
-            raise self._failure("") from None
+        self._ask(struct.pack("<I", index))
         while (frame := self._frame())[0] == "rows":
             yield from frame[1]
 
@@ -59,6 +57,14 @@ class SheetProcess:
         self._process.kill()
         with contextlib.suppress(OSError):
             self._process.communicate()
+
+    def _ask(self, said: bytes) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - opened above
+        try:
+            self._process.stdin.write(said)
+            self._process.stdin.flush()
+        except OSError:
+            raise self._failure("") from None
 
     def _frame(self) -> tuple[str, Any]:
         assert self._process.stdout is not None  # noqa: S101 - opened above

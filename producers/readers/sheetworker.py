@@ -83,13 +83,16 @@ def _sliced(path: str, out: BinaryIO, asked: BinaryIO) -> None:
 
 
 def main() -> None:
-    """The answering end: ``python -m producers.readers.sheetworker whole|sliced PATH BYTES SECONDS``."""
-    way, path, memory, seconds = sys.argv[1:5]
+    """The answering end: ``python -m producers.readers.sheetworker BYTES SECONDS``; which workbook, it is asked."""
+    memory, seconds = sys.argv[1:3]
     _bound(int(memory), int(seconds))
     gc.disable()  # rows are many small lists and never cycles
-    out = sys.stdout.buffer
+    asked, out = sys.stdin.buffer, sys.stdout.buffer
+    if len(size := asked.read(4)) < 4:
+        return  # it needed no process
+    way, path = marshal.loads(asked.read(struct.unpack("<I", size)[0]))  # noqa: S302 - from our own parent
     try:
-        (_sliced if way == "sliced" else _whole)(path, out, sys.stdin.buffer)
+        (_sliced if way == "sliced" else _whole)(path, out, asked)
     except BrokenPipeError:
         os._exit(0)
     except BaseException as error:  # a panic of the library is no Exception
