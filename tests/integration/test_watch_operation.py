@@ -1,36 +1,25 @@
 """The pages of operation, on a real intake: who may, what is shown once, what is written down."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
-import psycopg
 import pytest
 
-from consumers.store import prepare_database
-from consumers.watch import accounts, create_app
-from consumers.watch.roles import Role
-from consumers.watch.server import Server
 from deploy.local import Endpoints
 from deploy.topics import ensure_topics
 from mobility.endpoints import Endpoints as At
 from mobility.operation.desk import operation
 from mobility.settings import Settings
 from producers.http.keys import find_key, list_keys
-from tests.browser.serving import form_token, sign_in
 from tests.integration.http_kit import Http, make_key, member, served, until, working
 from tests.integration.intake_kit import PARTITIONS, Kit
+from tests.integration.page_kit import empty_kit, page_of, post, signed_in
 from tests.integration.test_dead import die
 
 pytestmark = pytest.mark.services
 
-PASSWORD = "correct horse battery"
 PAGES = ("/operation", "/operation/keys", "/operation/posts", "/operation/dead")
 ASKED: dict[str, str | list[str]] = {
     "name": "Phần mềm A",
@@ -42,45 +31,16 @@ ASKED: dict[str, str | list[str]] = {
 
 @pytest.fixture
 def kit(endpoints: Endpoints, fresh_database: str, tmp_path: Path) -> Iterator[Kit]:
-    with psycopg.connect(fresh_database, autocommit=True) as line:
-        for schema in ("vault", "intake", "watch", "store"):
-            line.execute(f"drop schema if exists {schema} cascade".encode())
-    with Kit(fresh_database, endpoints.kafka, tmp_path) as made:
+    with empty_kit(fresh_database, endpoints.kafka, tmp_path) as made:
         ensure_topics(endpoints.kafka, PARTITIONS)
         yield made
 
 
 @pytest.fixture
 def url(kit: Kit) -> Iterator[str]:
-    prepare_database(kit.dsn)
-    for name in ("operator", "clerk"):
-        accounts.ensure_account(kit.dsn, name, PASSWORD)
-    accounts.set_role(kit.dsn, "clerk", "clerk")
     home = Settings(home=kit.folder / "home")
-    app = create_app(dsn=kit.dsn, act=lambda *_: None, operation=operation(home, At(kit.kafka, kit.dsn)))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(app, host="127.0.0.1", port=port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@contextmanager
-def signed_in(url: str, name: Role) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=30) as client:
-        assert sign_in(client, name, PASSWORD).status_code == 303
-        yield client
-
-
-def post(client: httpx.Client, path: str, **data: str | list[str]) -> httpx.Response:
-    token = form_token(client.get("/").text)
-    return client.post(path, data={"form_token": token, **data})
+    with page_of(kit, operation=operation(home, At(kit.kafka, kit.dsn))) as address:
+        yield address
 
 
 def test_only_an_operator_gets_in(kit: Kit, url: str) -> None:

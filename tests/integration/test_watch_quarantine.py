@@ -1,77 +1,38 @@
 """The page of refused rows, on a real intake: who may see what, what is logged, and that a correction goes out once."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
 
-from consumers.store import prepare_database
-from consumers.watch import accounts, create_app
-from consumers.watch.roles import Role
-from consumers.watch.server import Server
+from consumers.watch import accounts
 from deploy.local import Endpoints
 from mobility.endpoints import Endpoints as At
 from mobility.quarantine import QuarantineDesk
 from mobility.settings import Settings
 from producers.quarantine.reading import Wanted, seen_rows
 from schemas.topics import MOVEMENTS_IN
-from tests.browser.serving import form_token, sign_in
 from tests.integration.intake_kit import Kit, declared, person
+from tests.integration.page_kit import empty_kit, page_of, post, signed_in
 
 pytestmark = pytest.mark.services
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def kit(endpoints: Endpoints, fresh_database: str, tmp_path: Path) -> Iterator[Kit]:
     """Empty tables, two refused rows, a page."""
-    with psycopg.connect(fresh_database, autocommit=True) as line:
-        for schema in ("vault", "intake", "watch", "store"):
-            line.execute(f"drop schema if exists {schema} cascade".encode())
-    with Kit(fresh_database, endpoints.kafka, tmp_path) as made:
+    with empty_kit(fresh_database, endpoints.kafka, tmp_path) as made:
         made.send([declared(1, 1, "TM"), declared(2, 2, "GX"), declared(3, 3, "GX")])
         yield made
 
 
 @pytest.fixture
 def url(kit: Kit) -> Iterator[str]:
-    prepare_database(kit.dsn)
-    for name in ("operator", "clerk"):
-        accounts.ensure_account(kit.dsn, name, PASSWORD)
-    accounts.set_role(kit.dsn, "clerk", "clerk")
     desk = QuarantineDesk(Settings(home=kit.folder / "home"), At(kit.kafka, kit.dsn))
-    app = create_app(dsn=kit.dsn, act=lambda *_: None, quarantine=desk)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(app, host="127.0.0.1", port=port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@contextmanager
-def signed_in(url: str, name: Role) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=30) as client:
-        assert sign_in(client, name, PASSWORD).status_code == 303
-        yield client
-
-
-def post(client: httpx.Client, path: str, **data: str | list[str]) -> httpx.Response:
-    token = form_token(client.get("/").text)
-    return client.post(path, data={"form_token": token, **data})
+    with page_of(kit, quarantine=desk) as address:
+        yield address
 
 
 def ids(kit: Kit) -> list[int]:

@@ -1,0 +1,65 @@
+"""The page on a real intake: empty tables, served in this process, with an operator and a clerk who can sign in."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from consumers.store import prepare_database
+from consumers.watch import accounts, create_app
+from consumers.watch.roles import Role
+from consumers.watch.server import Server
+from tests.browser.serving import form_token, sign_in
+from tests.integration.intake_kit import Kit
+
+PASSWORD = "correct horse battery"
+
+
+@contextmanager
+def empty_kit(dsn: str, kafka: str, folder: Path) -> Iterator[Kit]:
+    """An intake on a database without any of our schemas."""
+    with psycopg.connect(dsn, autocommit=True) as line:
+        for schema in ("vault", "intake", "watch", "store"):
+            line.execute(f"drop schema if exists {schema} cascade".encode())
+    with Kit(dsn, kafka, folder) as made:
+        yield made
+
+
+@contextmanager
+def page_of(kit: Kit, **desks: Any) -> Iterator[str]:
+    """Its address. ``desks``: what ``create_app`` takes besides."""
+    prepare_database(kit.dsn)
+    for name in ("operator", "clerk"):
+        accounts.ensure_account(kit.dsn, name, PASSWORD)
+    accounts.set_role(kit.dsn, "clerk", "clerk")
+    app = create_app(dsn=kit.dsn, act=lambda *_: None, **desks)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(app, host="127.0.0.1", port=port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@contextmanager
+def signed_in(url: str, name: Role) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=30) as client:
+        assert sign_in(client, name, PASSWORD).status_code == 303
+        yield client
+
+
+def post(client: httpx.Client, path: str, **data: str | list[str]) -> httpx.Response:
+    """A form, with its token."""
+    token = form_token(client.get("/").text)
+    return client.post(path, data={"form_token": token, **data})
