@@ -1,6 +1,7 @@
 """Dead records as the watch page shows them, and all that operators do there in one object."""
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
@@ -63,20 +64,15 @@ class DeadDesk:
 
     def replay(self, place: Place, *, who: str) -> Said | None:
         """None once it is on its topic again."""
-        try:
-            replay_dead(self._at, place, by=f"page:{who}")
-        except DeadStays as error:
-            return error.vi, str(error)
-        except KafkaError:
-            return AWAY
-        finally:
-            self._forget()
-        return None
+        return self._settled(lambda: replay_dead(self._at, place, by=f"page:{who}"))
 
     def discard(self, place: Place, *, who: str, why: str) -> Said | None:
         """None once it is given up."""
+        return self._settled(lambda: discard_dead(self._at, place, by=f"page:{who}", why=why))
+
+    def _settled(self, act: Callable[[], object]) -> Said | None:
         try:
-            discard_dead(self._at, place, by=f"page:{who}", why=why)
+            act()
         except DeadStays as error:
             return error.vi, str(error)
         except KafkaError:

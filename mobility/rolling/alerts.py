@@ -19,25 +19,20 @@ from streams.engine.routing import Router
 
 Difference = dict[str, Any]
 
-FIGURES = (
-    "unit",
-    "episode",
-    "version",
+OF_THE_STEP = (
     "state",
+    "version",
     "workers",
     "opened_on",
     "confirmed_on",
     "resolved_on",
     "reason",
     "snoozed_until",
-    "by",
-    "tax_code",
-    "name",
-    "rule",
     "history",
     "successors",
-    "inherited",
 )
+"""What the changelog of ``units`` knows of an alert in the same words."""
+FIGURES = ("unit", "episode", *OF_THE_STEP, "by", "tax_code", "name", "rule", "inherited")
 _NOT_SHOWN = frozenset({"by", "history", "inherited"})
 """A difference goes to the log, and these name who has an alert in hand."""
 LARGEST = 1 << 40

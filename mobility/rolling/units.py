@@ -24,18 +24,6 @@ from streams.units.unit import Unit, load, today
 CHANGELOG = "units.state"
 MOVING = 50_000
 FIGURES = ("workers", "present", "members")
-ALERT = (
-    "state",
-    "version",
-    "workers",
-    "opened_on",
-    "confirmed_on",
-    "resolved_on",
-    "reason",
-    "snoozed_until",
-    "history",
-    "successors",
-)
 
 Difference = dict[str, Any]
 
@@ -102,7 +90,7 @@ def _alert(unit: str, state: Unit, row: Row, kept: Row | None) -> Iterator[Diffe
     if kept is None:
         yield _difference(code, "alert state", None, live["state"], None)
         return
-    for figure in ALERT:
+    for figure in alerts.OF_THE_STEP:
         if (live[figure] or None) != alerts.plain(kept[figure]):
             shown = [None if figure == "history" else one[figure] for one in (live, kept)]
             yield _difference(code, f"alert {figure}", None, shown[0], shown[1] and str(shown[1]))
