@@ -292,7 +292,8 @@ def test_a_data_folder_of_another_postgres_is_refused(tmp_path: Path) -> None:
 
 def test_services_outlive_the_program_that_started_them_and_its_ctrl_c(home: Path) -> None:
     stop(home)
-    script = "import sys,time,pathlib; from deploy.local import start\n"
+    script = "import signal,sys,time,pathlib; from deploy.local import start\n"
+    script += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
     script += "start(pathlib.Path(sys.argv[1]), say=lambda *a: None); print('up', flush=True); time.sleep(60)"
     with subprocess.Popen(
         [sys.executable, "-c", script, str(home)],
