@@ -1,18 +1,34 @@
 """Joins the intake to the settings, and its receipts to what scripts read."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mobility.endpoints import Endpoints
 from mobility.errors import MobilityError, UsageError
 from mobility.output import Report, say
 from mobility.settings import Settings
+from producers.errors import IntakeBusy
 from producers.ingest import files_of, ingest
 from producers.intake import Intake, open_intake
 from schemas.states import Receipt
+
+TRIES, TRY_SECONDS = 10, 0.5
+"""A person before the page waits some seconds for another intake to end, no longer."""
+Done = TypeVar("Done")
+
+
+def once_free(act: Callable[[], Done]) -> Done:
+    """Do it when no other intake publishes. Raises IntakeBusy after some seconds, and what ``act`` raises else."""
+    for _ in range(TRIES - 1):
+        try:
+            return act()
+        except IntakeBusy:
+            time.sleep(TRY_SECONDS)
+    return act()
 
 
 @contextmanager

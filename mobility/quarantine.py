@@ -1,6 +1,5 @@
 """Joins quarantine to the settings: for the command line and, as ``QuarantineDesk``, for the watch page."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mobility.endpoints import Endpoints
-from mobility.intake import opened
+from mobility.intake import once_free, opened
 from mobility.settings import Settings
 from producers.errors import IntakeBusy, ServiceAway
 from producers.intake import Intake
@@ -28,8 +27,6 @@ from producers.quarantine.reading import (
 from producers.quarantine.resending import Resent, resend
 
 Row = dict[str, Any]
-TRIES, TRY_SECONDS = 10, 0.5
-"""A person before the page waits some seconds for another intake to end, no longer."""
 
 
 def shown_row(row: Seen | Held) -> Row:
@@ -105,18 +102,16 @@ class QuarantineDesk:
 
     def resend(self, *, ids: Sequence[int] | None, reason: str, who: str) -> Row | None:
         """What became of the rows; None while another intake publishes or a service is away: nothing has changed."""
-        for attempt in range(TRIES):
-            try:
-                with self._intake() as intake:
-                    now = datetime.now(UTC)
-                    done = resend(intake, who=f"page:{who}", now=now, ids=ids, reason=reason, patient=False)
-                    return shown_resent(done)
-            except IntakeBusy:
-                if attempt < TRIES - 1:
-                    time.sleep(TRY_SECONDS)
-            except ServiceAway:
-                return None
-        return None
+
+        def send() -> Row:
+            with self._intake() as intake:
+                now = datetime.now(UTC)
+                return shown_resent(resend(intake, who=f"page:{who}", now=now, ids=ids, reason=reason, patient=False))
+
+        try:
+            return once_free(send)
+        except (IntakeBusy, ServiceAway):
+            return None
 
     def discard(self, ids: Sequence[int], *, who: str, why: str) -> str:
         """A sentence where it can't be done, else empty."""

@@ -1,21 +1,16 @@
 """API keys as the watch page shows and makes them (``consumers.watch.operation.Keys``)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
-
-import psycopg
 
 from consumers.watch.operation import Made, Row, Said
 from mobility import addresses
 from mobility.endpoints import Endpoints
+from mobility.operation.database import IntakeDatabase
 from mobility.settings import Settings
 from producers.http.asked import KeyRefused
 from producers.http.keys import ApiKey, create_key, list_keys, revoke_key, unknown_unions
 from producers.http.scope import FEEDS
-from producers.migrations import migrate
 
 
 def state_of(key: ApiKey, now: datetime) -> str:
@@ -30,6 +25,7 @@ class KeyDesk:
 
     def __init__(self, settings: Settings, at: Endpoints) -> None:
         self._settings, self._at = settings, at
+        self._database = IntakeDatabase(at.postgres)
 
     def feeds(self) -> tuple[str, ...]:
         """What a key may be allowed to send."""
@@ -38,14 +34,14 @@ class KeyDesk:
     def listed(self) -> list[Row]:
         """All keys, the open ones first, then the newest."""
         now = datetime.now(UTC)
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             keys = sorted(list_keys(connection), key=lambda key: key.created_at, reverse=True)
         return sorted((_row(key, now) for key in keys), key=lambda row: row["state"] != "open")
 
     def create(self, asked: Row, *, who: str, expires_at: datetime | None) -> Made | Said:
         """The key with its text, or why there is none."""
         now = datetime.now(UTC)
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             try:
                 key, text = create_key(connection, **asked, expires_at=expires_at, by=f"page:{who}", now=now)
             except KeyRefused as error:
@@ -55,18 +51,12 @@ class KeyDesk:
 
     def revoke(self, key_id: str, *, who: str) -> Said | None:
         """From its next request on it opens nothing."""
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             try:
                 revoke_key(connection, key_id, by=f"page:{who}", now=datetime.now(UTC))
             except KeyRefused as error:
                 return error.vi, str(error)
         return None
-
-    @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
-        with psycopg.connect(self._at.postgres, autocommit=True, connect_timeout=5) as connection:
-            migrate(connection)
-            yield connection
 
 
 def _row(key: ApiKey, now: datetime) -> Row:

@@ -1,28 +1,21 @@
 """Posts that wait or are held as the watch page shows and settles them (``consumers.watch.operation.Posts``)."""
 
 import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-import psycopg
 
 from consumers.watch.operation import Row, Said
 from mobility.endpoints import Endpoints
-from mobility.intake import opened
+from mobility.intake import once_free, opened
+from mobility.operation.database import IntakeDatabase
 from mobility.settings import Settings
 from producers.errors import IntakeBusy, ServiceAway
 from producers.http.seeing import seen_posts, waiting_posts
 from producers.http.settling import PostStays, refuse, retry
-from producers.migrations import migrate
 
 log = logging.getLogger(__name__)
-TRIES, TRY_SECONDS = 10, 0.5
-"""A person before the page waits some seconds for another intake to end, no longer."""
 BUSY: Final[Said] = (
     "Chưa từ chối được: hệ thống đang nhận dữ liệu khác, hoặc Kafka không trả lời. Không có gì thay đổi; thử lại sau.",
     "Not refused: another intake is publishing, or Kafka does not answer. Nothing has changed; try again later.",
@@ -34,16 +27,17 @@ class PostsDesk:
 
     def __init__(self, settings: Settings, at: Endpoints) -> None:
         self._settings, self._at = settings, at
+        self._database = IntakeDatabase(at.postgres)
 
     def waiting(self) -> Row:
         """How many wait, and since when."""
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             queued, held, oldest = waiting_posts(connection)
         return {"queued": queued, "held": held, "oldest": oldest}
 
     def listed(self, *, published: bool, limit: int, skip: int) -> tuple[list[Row], int]:
         """A page of those that wait, or of the published."""
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             found, total = seen_posts(
                 connection, states=("published",) if published else ("queued", "held"), limit=limit, skip=skip
             )
@@ -51,29 +45,21 @@ class PostsDesk:
 
     def retry(self, posts: list[UUID], *, who: str) -> int:
         """Held ones to the queue again; how many were."""
-        with self._connected() as connection:
+        with self._database.connected() as connection:
             return len(retry(connection, posts, who=f"page:{who}", now=datetime.now(UTC)))
 
     def refuse(self, post: UUID, *, who: str, why: str) -> Said | None:
         """None once it is refused; a sentence while that can't be."""
-        for attempt in range(TRIES):
-            try:
-                with opened(self._settings, self._at) as intake:
-                    now = datetime.now(UTC)
-                    refuse(intake, post, who=f"page:{who}", why=why, now=now, say=log.info, patient=False)
-            except PostStays as error:
-                return error.vi, str(error)
-            except IntakeBusy:
-                if attempt < TRIES - 1:
-                    time.sleep(TRY_SECONDS)
-            except ServiceAway:
-                return BUSY
-            else:
-                return None
-        return BUSY
 
-    @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
-        with psycopg.connect(self._at.postgres, autocommit=True, connect_timeout=5) as connection:
-            migrate(connection)
-            yield connection
+        def settle() -> None:
+            with opened(self._settings, self._at) as intake:
+                now = datetime.now(UTC)
+                refuse(intake, post, who=f"page:{who}", why=why, now=now, say=log.info, patient=False)
+
+        try:
+            once_free(settle)
+        except PostStays as error:
+            return error.vi, str(error)
+        except (IntakeBusy, ServiceAway):
+            return BUSY
+        return None

@@ -17,8 +17,8 @@ from producers.copying import array_of
 from producers.members.duplicates_near import Namesake
 from producers.readers.dates import parse_day
 from producers.sql import query
-from producers.vault.block import number_about
 from producers.vault.keys import VaultKeys, refreshed
+from producers.vault.newcomers import number_about
 from producers.vault.record import folded_name
 from producers.vault.sealing import unseal
 

@@ -14,9 +14,9 @@ from producers.members.holding import Member, Position, opened
 from producers.members.positions import same_position, words
 from producers.sql import query
 from producers.validate.citizen import cannot_be
-from producers.vault.block import number_about
 from producers.vault.identifiers import DIGITS, Identifier, hash_of
 from producers.vault.keys import VaultKeys, refreshed
+from producers.vault.newcomers import number_about
 from producers.vault.reading import log_read
 from producers.vault.record import BY_HAND, card_index, changes_between, indexes_of
 from producers.vault.sealing import seal

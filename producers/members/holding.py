@@ -9,8 +9,8 @@ import psycopg
 
 from producers.members.errors import Merged, UnknownPerson
 from producers.sql import query
-from producers.vault.block import number_about
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import number_about
 from producers.vault.sealing import unseal
 
 PACKAGE = "producers.members"

@@ -20,9 +20,9 @@ from producers.members.holding import Member, opened
 from producers.publish.events import receipt_event, recorded
 from producers.publish.log import Log
 from producers.sql import query
-from producers.vault.block import number_about
 from producers.vault.identifiers import DIGITS, Identifier, hash_of
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import number_about
 from producers.vault.reading import log_read
 from producers.vault.record import BY_HAND, changes_between, indexes_of
 from producers.vault.sealing import seal, unseal

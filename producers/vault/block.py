@@ -16,8 +16,7 @@ from producers.copying import array_of, bytes_array, copy_lines, copy_text
 from producers.sql import query
 from producers.vault.identifiers import Identifier, hash_of
 from producers.vault.keys import VaultKeys
-from producers.vault.newcomers import END, HEAD, Hand, Number, microseconds, number_rows
-from producers.vault.newcomers import number_about as number_about  # noqa: PLC0414 - others know it from here
+from producers.vault.newcomers import END, HEAD, Hand, Number, microseconds, number_about, number_rows
 from producers.vault.randomness import random_bytes
 from producers.vault.record import changes_between, indexes_of, stated_over
 from producers.vault.sealing import seal, unseal

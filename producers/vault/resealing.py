@@ -9,9 +9,9 @@ import msgspec
 import psycopg
 
 from producers.sql import query
-from producers.vault.block import number_about
 from producers.vault.identifiers import DIGITS, Identifier, hash_of
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import number_about
 from producers.vault.record import indexes_of
 from producers.vault.sealing import seal, unseal
 

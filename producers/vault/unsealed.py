@@ -8,9 +8,9 @@ import psycopg
 from producers.copying import array_of
 from producers.errors import IntakeError
 from producers.sql import query
-from producers.vault.block import number_about
 from producers.vault.identifiers import hash_of, identifier_of
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import number_about
 from producers.vault.sealing import seal, unseal
 
 PACKAGE = "producers.vault"

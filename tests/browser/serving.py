@@ -72,6 +72,13 @@ def serve(dsn: str) -> Iterator[Served]:
     accounts.ensure_account(dsn, NAME, PASSWORD)
     desk = Desk()
     app = create_app(dsn=dsn, act=desk.act)
+    with on_a_port(app) as url:
+        yield Served(url, dsn, app, desk, log)
+
+
+@contextlib.contextmanager
+def on_a_port(app: FastAPI) -> Iterator[str]:
+    """Its address, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -84,7 +91,7 @@ def serve(dsn: str) -> Iterator[Served]:
         time.sleep(0.05)
     assert server.started, "the page did not start within 10 s"
     try:
-        yield Served(f"http://127.0.0.1:{port}", dsn, app, desk, log)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(10)

@@ -1,8 +1,5 @@
 """The page on a real intake: empty tables, served in this process, with an operator and a clerk who can sign in."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +11,7 @@ import psycopg
 from consumers.store import prepare_database
 from consumers.watch import accounts, create_app
 from consumers.watch.roles import Role
-from consumers.watch.server import Server
-from tests.browser.serving import form_token, sign_in
+from tests.browser.serving import form_token, on_a_port, sign_in
 from tests.integration.intake_kit import Kit
 
 PASSWORD = "correct horse battery"
@@ -38,18 +34,8 @@ def page_of(kit: Kit, **desks: Any) -> Iterator[str]:
     for name in ("operator", "clerk"):
         accounts.ensure_account(kit.dsn, name, PASSWORD)
     accounts.set_role(kit.dsn, "clerk", "clerk")
-    app = create_app(dsn=kit.dsn, act=lambda *_: None, **desks)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(app, host="127.0.0.1", port=port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with on_a_port(create_app(dsn=kit.dsn, act=lambda *_: None, **desks)) as url:
+        yield url
 
 
 @contextmanager

@@ -12,9 +12,9 @@ import pytest
 
 from producers.copying import copy_text
 from producers.intake import open_intake
-from producers.vault.block import number_about
 from producers.vault.identifiers import Identifier, hash_of
 from producers.vault.keys import VaultKeys
+from producers.vault.newcomers import number_about
 from producers.vault.randomness import random_bytes
 from producers.vault.record import indexes_of
 from producers.vault.sealing import seal
