@@ -23,7 +23,7 @@ def as_before() -> Iterator[None]:
 
 
 def test_our_lines_from_the_level_on_and_others_from_warning_on(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.log_to_stderr("info")
+    logs.log_to_stderr("INFO")
     for name in ("consumers.store.run", "aiokafka", "psycopg.pool"):
         for level in ("debug", "info", "warning"):
             getattr(logging.getLogger(name), level)("%s of %s", level, name)
@@ -53,4 +53,4 @@ def test_a_client_that_repeats_itself_is_heard_once_in_a_while(
 
 def test_a_level_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="LOUD"):
-        logs.log_to_stderr("loud")
+        logs.log_to_stderr("LOUD")
