@@ -11,7 +11,7 @@ from producers.readers.model import Limits
 from producers.readers.refusals import FileRefused
 from producers.readers.repacking import Shape, repack
 from producers.readers.sheetprocess import SheetProcess
-from producers.readers.sheets import Sheet, examined
+from producers.readers.sheets import Sheet, examined, in_blocks
 from producers.readers.sources import Source, is_encrypted
 
 _RATHER_FAR = 2 << 20
@@ -19,12 +19,12 @@ _RATHER_FAR = 2 << 20
 
 
 class Book(Protocol):
-    """An open workbook; ``rows`` gives every row from the sheet's first on."""
+    """An open workbook; ``blocks`` gives every row from the sheet's first on, some hundred at a time."""
 
     sheets: list[Sheet]
     hidden_rows: bool
 
-    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
+    def blocks(self, sheet: Sheet) -> Iterator[list[list[Any]]]:
         """Rows of the sheet, head included. Raises FileRefused when the library fails on it."""
 
     def close(self) -> None:
@@ -44,10 +44,10 @@ class NearBook:
                 self.sheets.append(sheet)
                 self._contents[sheet.index] = content
 
-    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
+    def blocks(self, sheet: Sheet) -> Iterator[list[list[Any]]]:
         """Rows of the sheet; its memory is given back once they are walked."""
         content = self._contents.pop(sheet.index)
-        return iter(content.iter_rows()) if sheet.head else iter(())
+        return in_blocks(content.iter_rows()) if sheet.head else iter(())
 
     def close(self) -> None:
         """Remove the copy that was read."""
@@ -73,9 +73,9 @@ class FarBook:
         self._process = process or SheetProcess(file, limits)
         self.sheets = [Sheet(*said) for said in self._process.open(path, sliced=sliced)]
 
-    def rows(self, sheet: Sheet) -> Iterator[list[Any]]:
-        """Rows of the sheet, sent in blocks."""
-        return self._process.rows(sheet.index)
+    def blocks(self, sheet: Sheet) -> Iterator[list[list[Any]]]:
+        """Rows of the sheet as they are sent."""
+        return self._process.blocks(sheet.index)
 
     def close(self) -> None:
         """End the process and remove the copy that was read."""

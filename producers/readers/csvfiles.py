@@ -90,7 +90,7 @@ def _rows(
     d02, limit = header.kind is FeedKind.D02, limits.max_value_chars
     width, full = header.width, header.full_width
     listed = header.kind is FeedKind.MEMBER and "change" not in (name for _, name in header.columns)
-    pick = Picker(header.columns)
+    pick = Picker(header.columns, limit)
     records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
     number, first, unnumbered = index, 0, 0
     while True:
@@ -117,15 +117,15 @@ def _rows(
                 raise FileRefused("cut", source.name, f"row {number}")
             if len(cells) < width or any(map(str.strip, cells[full:])):
                 place = f"row {number}"
-                stated = pick(cells)
+                stated = pick.of_row(cells)
                 yield refuse_row("cell-count", str(number), place, "", stated, found=len(cells), wanted=width)
                 continue
-        values = pick(cells)
+        values = pick.of_row(cells)
         if not values:
             continue
         line = values.get("line") or str(number)
         place = f"row {number}"
-        if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
+        if pick.is_too_long(values):
             yield refuse_row("too-long", line, place, "", {}, limit=limit)
             continue
         if "line" in values and says_example(values["line"]):

@@ -1,7 +1,10 @@
 """From a path to readings: what a file is, is asked of its content; what goes wrong ends in a FileRefused."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +15,7 @@ from producers.readers.d02xml import form_of_root, open_d02_xml
 from producers.readers.envelope import open_envelope
 from producers.readers.inflating import Inflater, read_directory
 from producers.readers.model import DEFAULT_LIMITS, Limits, Reading, Row, RowRefused
+from producers.readers.order import LAST, PACKED, WORKBOOK_BYTES, rank_of
 from producers.readers.refusals import FileRefused
 from producers.readers.sources import Source, shape_of, survey
 from producers.readers.tables import read_book
@@ -21,12 +25,14 @@ from producers.readers.xmlwalk import root_of
 _CLUTTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
-def open_readings(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> "Readings":
+def open_readings(path: Path, *, limits: Limits = DEFAULT_LIMITS, in_order: bool = False) -> "Readings":
     """Readings of a file: one for a CSV or XML, one for each list of a workbook, envelope or ZIP.
 
+    ``in_order``: files of a ZIP by kind (``producers.readers.order``), those of one kind as they are packed; else all
+    as they are packed. For the order each of them is unpacked and opened once more.
     Walk a reading's rows before asking for the next one: its temporary copies go away then.
     """
-    return Readings(Path(path), limits)
+    return Readings(Path(path), limits, in_order)
 
 
 class Readings(Iterator[Reading]):
@@ -36,8 +42,8 @@ class Readings(Iterator[Reading]):
     Copies on disk are removed at the end, on ``close``, or on leaving ``with``.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._parts: Iterator[Callable[[], Iterator[Reading]]] = _parts(path, limits)
+    def __init__(self, path: Path, limits: Limits, in_order: bool) -> None:
+        self._parts: Iterator[Callable[[], Iterator[Reading]]] = _parts(path, limits, in_order)
         self._current: Iterator[Reading] = iter(())
 
     def __next__(self) -> Reading:
@@ -63,7 +69,7 @@ class Readings(Iterator[Reading]):
                 close()
 
 
-def _parts(path: Path, limits: Limits) -> Iterator[Callable[[], Iterator[Reading]]]:
+def _parts(path: Path, limits: Limits, in_order: bool) -> Iterator[Callable[[], Iterator[Reading]]]:
     """One opener for a plain file, one for each member of a ZIP; refusals are raised by the openers' iterators."""
     source = survey(path, shown_name(path), limits)
     members = None
@@ -76,21 +82,37 @@ def _parts(path: Path, limits: Limits) -> Iterator[Callable[[], Iterator[Reading
     if members is None:
         yield lambda: _guarded(source, limits)
         return
+    if in_order and len(members) > 1:
+        trial = Inflater(path, source.name, limits)
+        members.sort(key=lambda info: _rank(info, source, trial, limits))
     inflater = Inflater(path, source.name, limits)
     for info in members:
-        name = shown(info.filename.replace("\\", "/").rpartition("/")[2]) or "?"
+        yield partial(_member, info, source, inflater, limits)
 
-        def opened(info: object = info, name: str = name) -> Iterator[Reading]:
-            with tempfile.TemporaryDirectory(prefix="mobility-") as folder:
-                inner = Path(folder) / "part"
-                with inner.open("wb") as written:
-                    for chunk in inflater.chunks(info):  # type: ignore[arg-type]
-                        written.write(chunk)
-                full = f"{source.name}/{name}"
-                part = survey(inner, full, limits, outer_sha256=source.sha256, depth=1)
-                yield from _guarded(part, limits)
 
-        yield opened
+def _member(
+    info: zipfile.ZipInfo, source: Source, inflater: Inflater, limits: Limits
+) -> Generator[Reading, None, None]:
+    """The readings of a file of a ZIP; its copy on disk goes away with them."""
+    name = shown(info.filename.replace("\\", "/").rpartition("/")[2]) or "?"
+    with tempfile.TemporaryDirectory(prefix="mobility-") as folder:
+        inner = Path(folder) / "part"
+        with inner.open("wb") as written:
+            for chunk in inflater.chunks(info):
+                written.write(chunk)
+        part = survey(inner, f"{source.name}/{name}", limits, outer_sha256=source.sha256, depth=1)
+        yield from _guarded(part, limits)
+
+
+def _rank(info: zipfile.ZipInfo, source: Source, inflater: Inflater, limits: Limits) -> int:
+    """Place in the order of a file of a ZIP."""
+    try:
+        if info.file_size > WORKBOOK_BYTES and next(inflater.chunks(info), b"").startswith(b"PK"):
+            return PACKED
+    except FileRefused:
+        return LAST
+    with closing(_member(info, source, inflater, limits)) as readings:
+        return rank_of(readings)
 
 
 def _is_document(names: set[str]) -> bool:

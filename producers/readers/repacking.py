@@ -8,11 +8,11 @@ of a shared text: two far-away cells, or one long text used often, would take al
 import re
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from producers.readers.ahead import ahead
 from producers.readers.inflating import Inflater, read_directory
 from producers.readers.model import Limits
 from producers.readers.refusals import FileRefused
@@ -32,7 +32,7 @@ _ODD_MARKS = {  # attributes spelled in a way that the patterns below do not see
 }
 _NUMBER = re.compile(rb"[0-9]{1,7}")
 _PREFIXED = re.compile(rb":(?:c|row)[ >/\t\r\n]")
-_DOUBLE = re.compile(rb' r="[A-Za-z]{2}[0-9]')  # beyond column Z
+_DOUBLE = re.compile(rb' r="[A-Za-z]{2}')  # beyond column Z
 _WIDE = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])')  # beyond column CZ, the 104th
 _TALL = tuple(  # (rows below which a sheet stays, pattern of a cell or row beyond), from short to long
     (rows, re.compile(rb' r="[A-Za-z]{0,3}(?:%b)' % beyond))
@@ -115,8 +115,8 @@ class _SheetScan:
         if self.step > _LONG:  # a sheet that is read in slices anyway: how far it reaches matters no more
             self.hidden = self.hidden or b' hidden="1"' in chunk
             return
-        self.wide = self.wide or bool(_WIDE.search(chunk))
-        self.double = self.double or bool(_DOUBLE.search(chunk))
+        if _DOUBLE.search(chunk):
+            self.double, self.wide = True, self.wide or bool(_WIDE.search(chunk))
         while self.step < len(_TALL) and _TALL[self.step][1].search(chunk):
             self.step += 1
         self.hidden = self.hidden or b' hidden="1"' in chunk
@@ -165,20 +165,11 @@ def repack(source: Path, file: str, target: Path, limits: Limits) -> Shape:
     return shape
 
 
-def _ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The next chunk is inflated while the last one is looked at."""
-    with ThreadPoolExecutor(1, "inflating") as thread:
-        coming = thread.submit(next, chunks, b"")
-        while chunk := coming.result():
-            coming = thread.submit(next, chunks, b"")
-            yield chunk
-
-
 def _copy(part: IO[bytes], chunks: Iterator[bytes], name: str, file: str, shape: Shape) -> None:
     """Copy one part and measure it, unless it is one that holds no cell."""
     sheet = _SheetScan()
     texts = _TextScan()
-    for number, chunk in enumerate(_ahead(chunks)):
+    for number, chunk in enumerate(ahead(chunks)):
         if number == 0 and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused("unknown-format", file, what="UTF-16 XLSX")
         part.write(chunk)

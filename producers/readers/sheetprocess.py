@@ -46,11 +46,11 @@ class SheetProcess:
             found.append(tuple(frame[1]))
         return found
 
-    def rows(self, index: int) -> Iterator[list[Any]]:
-        """Rows of one sheet; each sheet can be asked for once."""
+    def blocks(self, index: int) -> Iterator[list[list[Any]]]:
+        """Rows of one sheet, a frame's at a time; each sheet can be asked for once."""
         self._ask(struct.pack("<I", index))
         while (frame := self._frame())[0] == "rows":
-            yield from frame[1]
+            yield frame[1]
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

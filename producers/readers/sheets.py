@@ -10,6 +10,7 @@ import python_calamine
 from producers.readers.texts import fold
 
 HEAD_ROWS = 40
+_BLOCK_ROWS = 250
 MAX_SHEETS = 24  # examined; the template has 11, of which 3 are not lists of codes
 # Sheets of the D02 template that hold code lists, or documents and households: never read.
 SIDE_SHEETS = frozenset(
@@ -55,3 +56,9 @@ def examined(workbook: Any) -> Iterator[tuple[Sheet, Any]]:
         head = list(islice(content.iter_rows(), HEAD_ROWS)) if start else []
         hidden = data.visible != python_calamine.SheetVisibleEnum.Visible
         yield Sheet(index, data.name, hidden, start[1] if start else 0, head), content
+
+
+def in_blocks(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Rows so many at a time that a block of them stays in the processor's cache."""
+    while block := list(islice(rows, _BLOCK_ROWS)):
+        yield block

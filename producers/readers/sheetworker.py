@@ -6,17 +6,14 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
 
 from producers.readers.cells import portable
-from producers.readers.sheets import Sheet, examined
+from producers.readers.sheets import Sheet, examined, in_blocks
 from producers.readers.slices import SlicedWorkbook
-
-_BLOCK = 1_000  # rows a frame
 
 
 def _send(out: BinaryIO, kind: str, content: Any) -> None:
@@ -55,8 +52,7 @@ def _answer(sheets: Iterable[Sheet], rows_of: Callable[[int], Iterator[Any]], ou
         _send(out, "sheet", (sheet.index, sheet.name, sheet.hidden, sheet.offset, head))
     _send(out, "end", None)
     while len(wanted := asked.read(4)) == 4:
-        walk = rows_of(struct.unpack("<I", wanted)[0])
-        while block := list(islice(walk, _BLOCK)):
+        for block in in_blocks(rows_of(struct.unpack("<I", wanted)[0])):
             _send_rows(out, block)
         _send(out, "end", None)
 

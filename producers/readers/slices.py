@@ -9,16 +9,17 @@ decoded in slices too, kept as UTF-8 in one piece, and cells name them by number
 import io
 import re
 import zipfile
-from array import array
-from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate, islice, repeat
+from dataclasses import dataclass
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
 
+from producers.readers.ahead import ahead
 from producers.readers.repacking import PLAIN
+from producers.readers.sharedtexts import MARK, SharedTexts, Unreadable
 from producers.readers.sheets import HEAD_ROWS, Sheet, examined
 
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -26,75 +27,28 @@ _TEXTS = "xl/sharedstrings.xml"
 _SLICE = 4 << 20  # bytes of sheet
 _TEXT_SLICE = 1 << 20
 _HEAD_SLICE = 1 << 18
-_LONGEST = 1 << 17  # bytes; a cell holds 32,767 characters
 _GAP = 1_000  # rows left out between two that stand in one slice
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _SHARED = re.compile(rb' t="s"((?: [a-z]+="[^"]*")*)><v>')
 _MARKED = re.compile(rb"\xee\x80\x80([0-9]{1,9})<")
-MARK = "\ue000"
-_DIGITS = 9
-_NAMED = re.compile(f"{MARK}[0-9]{{1,{_DIGITS}}}")
 _MARK = MARK.encode()
-_STRETCH = 10  # texts that are decoded as one: 1,024, as bits of their number
-_WITHIN = (1 << _STRETCH) - 1
-
-
-class Unreadable(Exception):
-    """The rows are not as a spreadsheet program writes them."""
-
-
-class SharedTexts:
-    """All shared texts of a workbook: UTF-8 in one piece with a NUL behind each, which no XML can hold; 4 bytes more
-    for each."""
-
-    def __init__(self) -> None:
-        self._said = bytearray()
-        self._ends = array("I", [0])
-
-    def add(self, texts: list[bytes]) -> None:
-        """The next texts in their order. One that no cell can hold is cut, and is too long for its row all the same."""
-        if texts and max(map(len, texts)) > _LONGEST:
-            texts = [text[:_LONGEST].decode("utf-8", "ignore").encode() for text in texts]
-        said = b"\0".join(texts) + b"\0" if texts else b""
-        if said.count(b"\0") != len(texts):
-            raise Unreadable("a NUL in a text")
-        self._ends.extend(islice(accumulate((len(text) + 1 for text in texts), initial=len(self._said)), 1, None))
-        self._said += said
-
-    def named(self, cells: set[Any]) -> dict[str, str]:
-        """Those of the cells that name a text (``MARK`` and its number from 0), with it; without those not there.
-
-        Cells of neighbouring rows name neighbouring texts, mostly: where enough of a stretch is asked for, it is
-        decoded as one, a sixth of the work.
-        """
-        count = len(self._ends) - 1
-        names = [cell for cell in cells if type(cell) is str and cell[:1] == MARK]
-        said = "".join(names).split(MARK)[1:]
-        digits = "".join(said)
-        if len(said) != len(names) or not (digits.isascii() and digits.isdecimal()) or max(map(len, said)) > _DIGITS:
-            names = [name for name in names if _NAMED.fullmatch(name)]
-            said = [name[1:] for name in names]
-        numbers = list(map(int, said))
-        if numbers and max(numbers) >= count:
-            names = [name for name, number in zip(names, numbers, strict=True) if number < count]
-            numbers = [number for number in numbers if number < count]
-        asked = Counter([number >> _STRETCH for number in numbers])
-        whole = {at: self._stretch(at) for at, count in asked.items() if count > 1 << (_STRETCH - 3)}
-        return {
-            name: whole[number >> _STRETCH][number & _WITHIN] if number >> _STRETCH in whole else self._one(number)
-            for name, number in zip(names, numbers, strict=True)
-        }
-
-    def _one(self, number: int) -> str:
-        return str(self._said[self._ends[number] : self._ends[number + 1] - 1], "utf-8")
-
-    def _stretch(self, at: int) -> list[str]:
-        begin, end = at << _STRETCH, min(at + 1 << _STRETCH, len(self._ends) - 1)
-        return str(self._said[self._ends[begin] : self._ends[end] - 1], "utf-8").split("\0")
 
 
 def _sheet(rows: bytes, head: bytes = b'<worksheet xmlns="' + _MAIN + b'"><sheetData>') -> bytes:
     return head + rows + b"</sheetData></worksheet>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A slice: number of its first row, cells of the rows that hold some, how many empty ones stand around them, how
+    many columns at the left, and the names of texts that it may hold (None: all that look like one)."""
+
+    first: int
+    cells: list[list[Any]]
+    above: int
+    below: int = 0
+    left: int = 0
+    named: set[str] | None = None
 
 
 class SlicedWorkbook:
@@ -123,25 +77,24 @@ class SlicedWorkbook:
 
     def _walk(self, index: int, size: int) -> Iterator[list[Any]]:
         done = 0
-        for first, rows in self._slices(self._part_of[index], size):
-            yield from repeat([], first - 1 - done)
-            read = self._read(index, *rows)
+        for parsed in ahead(self._parsed(index, size)):
+            yield from repeat([], parsed.first - 1 - done)
+            read = self._resolved(parsed)
             yield from read
-            done = first - 1 + len(read)
+            done = parsed.first - 1 + len(read)
 
-    def _slices(self, part: str, size: int) -> Iterator[tuple[int, tuple[int, bytes, bytes]]]:
-        """(number of the first row, what ``_read`` needs) of slices without wide gaps."""
-        last = 0
+    def _parsed(self, index: int, size: int) -> Iterator[_Parsed]:
+        """Slices without wide gaps, as the library reads them."""
+        part, last = self._part_of[index], 0
         for head, rows in _cut(self._book.open(part), size):
             for numbers, run in _without_gaps(rows):
                 if numbers[0] <= last or any(map(int.__ge__, numbers, numbers[1:])):
                     raise Unreadable("rows out of order")
                 last = numbers[-1]
-                yield numbers[0], (last, head, run)
+                yield self._parse(index, numbers[0], last, head, run)
 
-    def _read(self, index: int, last: int, head: bytes, rows: bytes) -> list[list[Any]]:
+    def _parse(self, index: int, first: int, last: int, head: bytes, rows: bytes) -> _Parsed:
         """The rows of one slice, from its first row to ``last``."""
-        first = int(_ROW.match(rows)[1])  # type: ignore[index]
         rows = rows.replace(_MARK, b"\xef\xbf\xbd")
         marked = rows.replace(b' t="s"><v>', b' t="str"><v>' + _MARK)
         if b' t="s"' in marked:
@@ -151,22 +104,30 @@ class SlicedWorkbook:
         ) as workbook:
             content = workbook.get_sheet_by_index(index)
             if content.start is None:
-                return [[]] * (last - first + 1)
-            above, left = content.start[0] - first + 1, content.start[1]
-            below = last - 1 - content.end[0]
+                return _Parsed(first, [], last - first + 1)
+            above, below = content.start[0] - first + 1, last - 1 - content.end[0]
             if above < 0 or below < 0:
                 raise Unreadable("a cell outside of its row")
             cells = content.to_python(skip_empty_area=True)
-        named: set[Any] = set().union(*cells)
+        named = None
         if b"&#" in rows or b"_x" in rows:  # a cell may spell MARK by itself
-            named &= {MARK + number.decode() for number in _MARKED.findall(marked)}
+            named = {MARK + number.decode() for number in _MARKED.findall(marked)}
+        return _Parsed(first, cells, above, below, content.start[1], named)
+
+    def _resolved(self, parsed: _Parsed) -> list[list[Any]]:
+        """The rows of the slice with the texts that their cells name."""
+        cells, left = parsed.cells, parsed.left
+        named: set[Any] = set().union(*cells)
+        if parsed.named is not None:
+            named &= parsed.named
         said: Any = self._texts.named(named).get
         resolved = [list(map(said, row, row)) for row in cells]
-        self._width = max(self._width, left + len(cells[0]))
-        before, after = [""] * left, [""] * (self._width - left - len(cells[0]))
+        width = left + len(cells[0]) if cells else 0
+        self._width = max(self._width, width)
+        before, after = [""] * left, [""] * (self._width - width)
         if before or after:
             resolved = [before + row + after for row in resolved]
-        return [*repeat([], above), *resolved, *repeat([], below)]
+        return [*repeat([], parsed.above), *resolved, *repeat([], parsed.below)]
 
     def _workbook(self, parts: dict[str, bytes]) -> BinaryIO:
         """A small workbook: the original's formats and names, and these parts."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from producers.readers.books import Book
@@ -153,23 +153,23 @@ def _two_row_header(sheet: Sheet, head: list[list[str]]) -> Table | None:
 def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str]) -> Iterator[Row | RowRefused]:
     """Rows of a sheet; empty ones, group titles and signatures are passed over."""
     kind, offset = table.header.kind, table.sheet.offset
-    pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset])
+    limit = limits.max_value_chars
+    pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset], limit)
     names = {name for _, name in table.header.columns}
     listed = kind is FeedKind.MEMBER and "change" not in names
     named = "full_name" in names
     where = f"{called(table.sheet)}, row "
-    limit = limits.max_value_chars
     passed: list[str] = []
     unnumbered = 0
-    for number, cells in enumerate(book.rows(table.sheet), 1):
+    rows = chain.from_iterable(map(pick.of_block, book.blocks(table.sheet)))
+    for number, values in enumerate(rows, 1):
         if number <= table.first:
             continue
-        values = pick(cells)
         if not values:
             continue
         line = values.get("line") or str(number)
         place = where + str(number)
-        if len("".join(values.values())) > limit and len(max(values.values(), key=len)) > limit:
+        if pick.is_too_long(values):
             yield refuse_row("too-long", line, place, "", {}, limit=limit)
             continue
         if not line.isdecimal() and says_example(line):

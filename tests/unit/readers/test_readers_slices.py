@@ -12,7 +12,8 @@ import python_calamine
 from producers.readers import Limits, Row, open_readings, slices
 from producers.readers.model import DEFAULT_LIMITS
 from producers.readers.repacking import repack
-from producers.readers.slices import MARK, SlicedWorkbook, Unreadable
+from producers.readers.sharedtexts import MARK, Unreadable
+from producers.readers.slices import SlicedWorkbook
 from tests.fixtures import write_d02_workbook, write_workbook
 from tests.fixtures.parts import replace_sheet, shared_xml, sheet_xml
 from tests.fixtures.workers import workers
