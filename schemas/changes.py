@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.envelope import DAY, HEX32, Said
 from schemas.states import AlertStep
+from schemas.swap import Swap
 
 
 class Effect(Said):
@@ -21,6 +22,10 @@ class Effect(Said):
     correction: bool = Field(default=False, description="a replaced or cancelled fact caused it, not a movement")
     more: bool = Field(
         default=False, description="the same cause has another effect on this unit: rules wait for the last"
+    )
+    swap: Swap | None = Field(
+        default=None,
+        description="one part of a correction, mostly one that names another person: rules take all parts at once",
     )
 
 

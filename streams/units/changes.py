@@ -22,6 +22,14 @@ class Lived(msgspec.Struct, gc=False):
     by: str = ""
 
 
+class Swap(msgspec.Struct, gc=False):
+    """``schemas.swap.Swap``"""
+
+    id: str
+    part: int
+    parts: int
+
+
 class Data(msgspec.Struct, gc=False):
     """All five kinds in one shape; the fields of the others keep their defaults (see ``schemas.changes``)."""
 
@@ -43,6 +51,7 @@ class Data(msgspec.Struct, gc=False):
     until: str = ""
     partition: int = -1
     more: bool = False
+    swap: Swap | None = None
     unit: str = ""
     sender: str = ""
     left_on: str = ""

@@ -5,19 +5,21 @@ from streams.rules import no_union
 from streams.rules.history import Inherited
 from streams.step import Output, PoisonRecordError
 from streams.units import output
-from streams.units.changes import Data
+from streams.units.changes import Data, Swap
 from streams.units.clock import Clock
+from streams.units.swaps import Open, forgotten, unseen
 from streams.units.unit import MarkState, Today, Unit, dump, load, today
 
 
 class InWork:
-    """What the unit's marks say today is remembered until one of them changes.
+    """What the unit's marks say today is remembered until one of them changes; ``unseen`` are workers that are counted
+    and that the rule does not see yet (``streams.units.swaps``).
 
     An alert goes out as it was at its last transition (name and tax code of the unit too): so what a consumer sees does
     not depend on where a chunk ended.
     """
 
-    __slots__ = ("alerts", "enterprise", "handed", "name", "said", "time", "touched", "unit")
+    __slots__ = ("alerts", "enterprise", "handed", "name", "said", "time", "touched", "unit", "unseen")
 
     def __init__(self, key: bytes, value: bytes | None, clock: Clock, handed: list[Output]) -> None:
         if not key.startswith((b"e", b"u")):
@@ -31,6 +33,7 @@ class InWork:
         self.unit.day = clock.day
         self.unit.forget(clock.evaluated)
         self.said: Today = today(self.unit)
+        self.unseen = unseen(self.unit.swaps, clock.day) if self.unit.swaps else 0
         self.alerts: dict[int, Output] = {}  # by episode: those that this chunk changed
         self.handed = handed  # records for successors, of all units of the chunk, in order
         self.touched = False
@@ -46,11 +49,33 @@ class InWork:
             marks.remove(mark)
         self.said = today(self.unit)
 
+    def seen(self) -> no_union.Seen:
+        """The unit as the rule sees it."""
+        return self.unit.seen(self.said, self.name, self.unit.workers - self.unseen)
+
+    def set_apart(self, swap: Swap, day: int, workers: int, *, more: bool) -> bool:
+        """An effect of a correction that names another person. True once the rule sees it: all parts are there."""
+        unit = self.unit
+        one = unit.swaps.get(swap.id)
+        if one is None:
+            one = unit.swaps[swap.id] = Open(unit.day, [], [])
+        if workers:
+            one.effects.append((day, workers))
+            self.unseen += workers if day <= unit.day else 0
+        if more or swap.part in one.heard:
+            return False
+        one.heard.append(swap.part)
+        if len(one.heard) < swap.parts:
+            return False
+        del unit.swaps[swap.id]
+        self.unseen -= one.workers_on(unit.day)
+        return True
+
     def look(self, *, correction: bool = False) -> None:
         """Let the rules look at what the unit is now."""
         unit = self.unit
-        if unit.alert is not None or unit.workers >= no_union.THRESHOLD:
-            self.take(no_union.look(unit.alert, unit.seen(self.said, self.name), correction=correction))
+        if unit.alert is not None or unit.workers - self.unseen >= no_union.THRESHOLD:
+            self.take(no_union.look(unit.alert, self.seen(), correction=correction))
         if unit.told or (self.said.dissolved_on and (unit.alert is not None or unit.left)):
             self.hand_on()
 
@@ -76,7 +101,7 @@ class InWork:
             if any(alert == item.alert for _, alert in unit.heard):
                 return
             unit.left = [one for one in unit.left if one.alert != item.alert]
-            self.take(no_union.give_back(unit.alert, unit.seen(self.said, self.name), item.alert))
+            self.take(no_union.give_back(unit.alert, self.seen(), item.alert))
             return
         if item.unit == self.name:
             return
@@ -93,7 +118,7 @@ class InWork:
         successor only, once, and nothing runs in a circle: nobody takes up what is known to it.
         """
         unit = self.unit
-        heirs = unit.seen(self.said, self.name).successors
+        heirs = self.seen().successors
         for told in [one for one in unit.told if one[0] not in heirs]:
             unit.told.remove(told)
             self.say(told[0], Inherited(told[1], "", unit.day, 0, 0, 0, ()), -1)
@@ -120,14 +145,21 @@ class InWork:
         changed = unit.advance(clock.day)
         if changed:
             self.said = today(unit)
+        corrected = False
+        if unit.swaps:
+            before = unit.workers - unseen(unit.swaps, unit.day)
+            for identity in forgotten(unit.swaps, unit.day):
+                del unit.swaps[identity]
+                changed = True
+            self.unseen = unseen(unit.swaps, unit.day)
+            corrected = before >= no_union.THRESHOLD
         if self.enterprise:
-            self.look()
+            self.look(correction=corrected)
             for month_end in month_ends:
-                self.take(
-                    no_union.month_end(
-                        unit.alert, unit.seen(self.said, self.name), month_end, unit.workers_on(month_end)
-                    )
-                )
+                workers = unit.workers_on(month_end)
+                if unit.swaps:
+                    workers -= unseen(unit.swaps, month_end)
+                self.take(no_union.month_end(unit.alert, self.seen(), month_end, workers))
                 self.look()
         unit.forget(clock.evaluated)
         if changed or unit.alert is not alert:

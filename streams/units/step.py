@@ -57,19 +57,22 @@ class _Run:
         work = self.unit(key)
         unit = work.unit
         work.time = time
-        before = unit.workers if unit.held < 0 else unit.held
+        before = unit.workers - work.unseen if unit.held < 0 else unit.held
+        seen = not data.more
         if data.kind == "effect":
             unit.add(day, data.workers, data.present, data.members)
+            if data.swap is not None and work.enterprise:
+                seen = work.set_apart(data.swap, day, data.workers, more=data.more)
         elif data.kind == "mark":
             work.mark(data, day)
         elif data.kind == "inherited":
             work.inherit(inherited_of(data), data.sender, data.sign)
         elif unit.alert is not None and data.alert == alert_id(no_union.NAME, key.decode(), unit.alert.episode):
-            work.take(no_union.act(unit.alert, unit.seen(work.said, work.name), data.action, data.by, until))
+            work.take(no_union.act(unit.alert, work.seen(), data.action, data.by, until))
         unit.version += 1
         work.touched = True
         unit.held = before if data.more else -1
-        if work.enterprise and not data.more:
+        if seen and work.enterprise:
             work.look(correction=data.correction and before >= no_union.THRESHOLD)
 
     def tick(self, data: Data, time: str) -> None:

@@ -8,6 +8,7 @@ from streams.rules import no_union
 from streams.rules.history import Inherited
 from streams.rules.no_union import Seen
 from streams.step import StateFormatError
+from streams.units.swaps import Open
 
 FORMAT: Final = b"\x01"
 NO_CLOCK: Final = 0
@@ -33,7 +34,7 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     ``held`` is the count of workers before a cause whose effects have not all arrived; -1: none.
     ``left`` is what predecessors left and no alert of the unit carries yet; ``told`` has (successor, alert) of what it
     handed on and has not taken back, ``handed`` counts the records of it; ``heard`` has (sender, alert) of what was
-    handed to it and not taken back.
+    handed to it and not taken back. ``swaps`` has the corrections that name another person and are not all there.
     """
 
     version: int = 0
@@ -50,6 +51,7 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     told: list[tuple[str, str]] = []
     handed: int = 0
     heard: list[tuple[str, str]] = []
+    swaps: dict[str, Open] = {}
 
     def add(self, day: int, workers: int, present: int, members: int) -> None:
         """A dated effect: at once if its day has come, else when the clock reaches it."""
@@ -89,14 +91,14 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
             self.settled = settled
             self.dated = {then: delta for then, delta in self.dated.items() if then > settled}
 
-    def seen(self, facts: "Today", who: str) -> Seen:
-        """What the rules look at, of the enterprise ``who``."""
+    def seen(self, facts: "Today", who: str, workers: int) -> Seen:
+        """What the rules look at, of the enterprise ``who``, which has so many workers for them."""
         ended = bool(facts.dissolved_on)
         watched = self.day != NO_CLOCK and facts.stated.get("ownership") != "public_unit"
         if not ended and not self.left:
-            return Seen(self.day, self.workers, bool(facts.covers), ended, watched)
+            return Seen(self.day, workers, bool(facts.covers), ended, watched)
         successors = tuple(one for one in facts.successors if one != who) if ended else ()
-        return Seen(self.day, self.workers, bool(facts.covers), ended, watched, successors, tuple(self.left))
+        return Seen(self.day, workers, bool(facts.covers), ended, watched, successors, tuple(self.left))
 
 
 class Today(msgspec.Struct, frozen=True):
@@ -158,7 +160,7 @@ _encoder = msgspec.msgpack.Encoder()
 def load(value: bytes | None) -> Unit:
     """Changelog bytes -> unit; None is one not seen before."""
     if value is None:
-        return Unit(dated={}, marks=[], left=[], told=[], heard=[])
+        return Unit(dated={}, marks=[], left=[], told=[], heard=[], swaps={})
     if value[:1] != FORMAT:
         raise StateFormatError(
             f"state of the step units in format {value[0]}: written by a newer version of this program"

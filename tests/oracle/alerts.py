@@ -29,7 +29,7 @@ def _read(log: Iterable[Change]) -> "_City":
         if data["kind"] == "clock":
             city.tick(data["day"])
         else:
-            city.said.setdefault(key, []).append(data)
+            city.hear(key, data)
             if key.startswith("e"):
                 city.record(key, data)
     return city
@@ -45,8 +45,9 @@ class _City(Inheriting):
 
     def record(self, unit: str, data: dict[str, Any]) -> None:
         """``more``: the same cause goes on, so the rule waits; "brings under 20" compares with before the cause."""
-        own = data.get("workers", 0) if data.get("day", "") <= self.today else 0
-        before = self.before_cause.pop(unit, self.workers(unit, self.today) - own)
+        latest = {len(self.said[unit]) - 1}
+        heard = self.workers(unit, self.today, self.unheard(unit, self.today, before=1) | latest)
+        before = self.before_cause.pop(unit, heard)
         if data["kind"] == "alert":
             self.act(unit, data)
         if data["kind"] == "inherited":
@@ -140,14 +141,16 @@ class _City(Inheriting):
     def tick(self, day: str) -> None:
         if day <= self.today:
             return
-        first = not self.today
+        first, yesterday = not self.today, self.today
         self.today = day
         due = month_ends_due(day)
         if first:  # those due before the first tick are skipped
             self.evaluated = max((one for one in due if days_between(one, day) > GRACE_DAYS), default="")
         new = [one for one in due if one > self.evaluated]
         for unit in [unit for unit in self.said if unit.startswith("e")]:
-            self.look(unit)
+            alone = self.unheard(unit, day) != self.unheard(unit, yesterday)
+            before = self.workers(unit, day, self.unheard(unit, yesterday))
+            self.look(unit, corrected=alone and before >= 20)
             for month_end in new:
                 self.evaluate(unit, month_end)
                 self.look(unit)

@@ -13,9 +13,47 @@ class Said:
     def __init__(self) -> None:
         self.today = ""
         self.said: dict[str, list[dict[str, Any]]] = {}
+        self.came: dict[str, list[str]] = {}  # unit -> the day on which each of these was said
 
-    def workers(self, unit: str, day: str) -> int:
-        return sum(one.get("workers", 0) for one in self.said[unit] if one["kind"] == "effect" and one["day"] <= day)
+    def hear(self, unit: str, data: dict[str, Any]) -> None:
+        self.said.setdefault(unit, []).append(data)
+        self.came.setdefault(unit, []).append(self.today)
+
+    def workers(self, unit: str, day: str, unheard: set[int] | None = None) -> int:
+        """As rule 13 takes them: without the parts of corrections of which another part is missing."""
+        if unheard is None:
+            unheard = self.unheard(unit, self.today)
+        return sum(
+            one.get("workers", 0)
+            for place, one in enumerate(self.said[unit])
+            if one["kind"] == "effect" and one["day"] <= day and place not in unheard
+        )
+
+    def unheard(self, unit: str, today: str, *, before: int = 0) -> set[int]:
+        """Places of the effects whose correction names another person and is not complete, leaving out the last
+        ``before`` records. A part waits for the day on which it came and the next one."""
+        records = list(zip(self.said[unit], self.came[unit], strict=True))
+        if before:
+            records = records[:-before]
+        parts: dict[str, set[int]] = {}
+        places: dict[str, set[int]] = {}
+        since: dict[str, str] = {}
+
+        def pass_to(day: str) -> None:
+            for swap in [one for one, came in since.items() if too_long(came, day)]:
+                del parts[swap], places[swap], since[swap]
+
+        for place, (one, came) in enumerate(records):
+            pass_to(came)
+            if one["kind"] == "effect" and (swap := one.get("swap")):
+                name = swap["id"]
+                since.setdefault(name, came)
+                places.setdefault(name, set()).add(place)
+                parts.setdefault(name, set()).update(set() if one.get("more") else {swap["part"]})
+                if len(parts[name]) == swap["parts"]:
+                    del parts[name], places[name], since[name]
+        pass_to(today)
+        return set().union(*places.values())
 
     def marks(self, unit: str, about: str) -> list[dict[str, Any]]:
         standing: list[dict[str, Any]] = []
@@ -54,6 +92,13 @@ class Said:
             if not mark["branch"]:
                 fields |= mark["detail"]
         return fields
+
+
+def too_long(since: str, day: str) -> bool:
+    """More than one day has begun since then; the first day of all ends every wait."""
+    if not since or not day:
+        return since != day
+    return days_between(since, day) > 1
 
 
 def days_between(first: str, second: str) -> int:

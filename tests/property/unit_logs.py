@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from schemas.changes import CLOCK_KEY, AlertAction, AlertInherited, ClockAdvanced, Effect, Mark
-from schemas.ids import alert_id
+from schemas.ids import alert_id, digest
 from schemas.states import AlertStep
+from schemas.swap import Swap
 from tests import build
 from tests.oracle.alerts import Change
 from tests.property.strategies import ENTERPRISES, UNIONS
@@ -19,7 +20,15 @@ def day(offset: int) -> str:
     return (FIRST + timedelta(days=offset)).isoformat()
 
 
-def effect(workers: int, when: str, *, correction: bool = False, more: bool = False, members: int = 0) -> Effect:
+def effect(
+    workers: int,
+    when: str,
+    *,
+    correction: bool = False,
+    more: bool = False,
+    members: int = 0,
+    swap: Swap | None = None,
+) -> Effect:
     return Effect(
         person=build.person_id("x"),
         day=when,
@@ -28,6 +37,7 @@ def effect(workers: int, when: str, *, correction: bool = False, more: bool = Fa
         members=members,
         correction=correction,
         more=more,
+        swap=swap,
     )
 
 
@@ -43,6 +53,21 @@ def causes(draw: st.DrawFn, unit: str, now: int) -> list[Said]:
             effect(draw(st.sampled_from([1, -1])), draw(offset), correction=correction, more=number + 1 < count),
         )
         for number in range(count)
+    ]
+
+
+@st.composite
+def parts(draw: st.DrawFn, unit: str, now: int, names: list[int]) -> list[Said]:
+    """One part of a correction that names another person: mostly of one that is under way, sometimes said again."""
+    if not names or draw(st.booleans()):
+        names.append(len(names))
+    name = draw(st.sampled_from(names[-4:]))
+    swap = Swap(id=digest("swap", unit, str(name)), part=draw(st.integers(1, 2 + name % 2)), parts=2 + name % 2)
+    offset = st.sampled_from([-40, -1, -1, -1, 0, 2, 40]).map(lambda days: day(now + days))
+    signs = draw(st.lists(st.sampled_from([1, -1, -1, 1, 0]), min_size=1, max_size=2))
+    return [
+        (unit, effect(sign, draw(offset), correction=True, more=number + 1 < len(signs), swap=swap))
+        for number, sign in enumerate(signs)
     ]
 
 
@@ -105,6 +130,7 @@ def unit_logs(draw: st.DrawFn, max_items: int = 40) -> list[Said]:
     """Two enterprises near 20 workers and a union, through up to a year."""
     log: list[Said] = []
     standing: list[Said] = []
+    swaps: list[int] = []
     now = 0
     for unit in ENTERPRISES[:2]:
         log += [(unit, effect(1, "2025-10-01"))] * draw(st.integers(15, 21))
@@ -112,9 +138,15 @@ def unit_logs(draw: st.DrawFn, max_items: int = 40) -> list[Said]:
         log.append((CLOCK_KEY, ClockAdvanced(day=day(0), partition=0)))
     for _ in range(draw(st.integers(1, max_items))):
         unit = draw(st.sampled_from(ENTERPRISES[:2]))
-        match draw(st.sampled_from(["cause"] * 4 + ["burst", "mark", "act", "left", "tick", "tick", "tick", "member"])):
+        match draw(
+            st.sampled_from(
+                ["cause"] * 4 + ["part"] * 4 + ["burst", "mark", "act", "left", "tick", "tick", "tick", "member"]
+            )
+        ):
             case "cause":
                 log += draw(causes(unit, now))
+            case "part":
+                log += draw(parts(unit, now, swaps))
             case "burst":
                 sign = draw(st.sampled_from([1, -1]))
                 log += [(unit, effect(sign, day(now), correction=draw(st.booleans())))] * draw(st.integers(2, 4))

@@ -25,7 +25,7 @@ PAIRS: list[tuple[Any, type[BaseModel]]] = [
     (declared.Finding, states.Finding),
 ]
 UNREAD = {
-    "Effect": {"kind", "more"},
+    "Effect": {"kind", "more", "swap"},
     "Mark": {"kind", "more"},
     "Action": {"kind"},
     "Inherited": {"kind", "unit", "opened_on", "confirmed_on", "month_ends", "history"},

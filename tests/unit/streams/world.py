@@ -3,9 +3,10 @@
 from typing import Any
 
 from schemas.changes import AlertAction, Effect, Mark
-from schemas.ids import alert_id, enterprise_id, union_id
+from schemas.ids import alert_id, digest, enterprise_id, union_id
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
+from schemas.swap import Swap
 from schemas.topics import ALERTS, CHANGES, MOVEMENTS, STATUS
 from streams import people, registry, units
 from streams.people.kept import load
@@ -79,6 +80,15 @@ class Log:
             sign = 1 if number > 0 else -1
             effect = Effect(person=PERSON, day=day, workers=sign, present=sign, correction=correction, more=more)
             self._take(build.change_record(self.unit, effect))
+        return self
+
+    def half(
+        self, name: str, part: int, workers: int, day: str = "2025-01-01", *, more: bool = False, parts: int = 2
+    ) -> "Log":
+        """One part of a correction that names another person."""
+        swap = Swap(id=digest("swap", name), part=part, parts=parts)
+        effect = Effect(person=PERSON, day=day, workers=workers, present=workers, correction=True, more=more, swap=swap)
+        self._take(build.change_record(self.unit, effect))
         return self
 
     def mark(self, about: str, day: str = "2025-01-01", *, sign: int = 1, **more: Any) -> "Log":
