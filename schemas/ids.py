@@ -38,6 +38,11 @@ def register_fact_id(register: str, key: str, person: str, change: str, on: str)
     return digest("row", register, key, person, change, on)
 
 
+def swap_id(fact: str, version: int) -> str:
+    """Identity of a correction that withdraws and states facts at one enterprise: of the first that it withdraws."""
+    return digest("swap", fact, str(version))
+
+
 def movement_id(person: str, unit: str, day: str) -> str:
     """Identity of a resolved movement (rule 6): of its leave, or of a start that has none."""
     return digest("movement", person, unit, day)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import DAY, HEX32, Said
+from schemas.swap import Swap
 
 
 class Change(StrEnum):
@@ -58,4 +59,7 @@ class PersonFact(Said):
     winner: str = Field(default="", description="identity_merged: the id that stays")
     through: list[str] = Field(
         default_factory=list, description="of a merged identity: the ids that the fact came through to this one"
+    )
+    swap: Swap | None = Field(
+        default=None, description="it is one part of a correction that withdraws and states facts at its enterprise"
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from producers.index.entry import WITHDRAWN, Entry
 from producers.index.ledger import Ledger
+from producers.index.swaps import Swap, mark_swaps
 from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault
 
 
@@ -21,7 +22,10 @@ class Offer:
 
 @dataclass(slots=True)
 class Spoken:
-    """One version of one fact that is to be published. ``claim`` is None when it withdraws what ``entry`` was."""
+    """One version of one fact that is to be published. ``claim`` is None when it withdraws what ``entry`` was.
+
+    ``swap``: it is one of several that are one cause.
+    """
 
     kind: Literal["stated", "replaced", "cancelled"]
     fact: str
@@ -29,6 +33,7 @@ class Spoken:
     key: str
     claim: Claim | None
     entry: Entry
+    swap: Swap | None = None
 
 
 @dataclass(slots=True)
@@ -59,7 +64,9 @@ def decide(
             new.append(offer)
         else:
             raise _conflict(entry, offers, ledger)
-    return [spoken for offer in new for spoken in state(offer, ledger.get(offer.fact), origin, ledger)]
+    spoken = [said for offer in new for said in state(offer, ledger.get(offer.fact), origin, ledger)]
+    mark_swaps(spoken)
+    return spoken
 
 
 def _conflict(entry: Entry, offers: Sequence[Offer], ledger: Ledger) -> RowFault:
@@ -122,6 +129,7 @@ def correct(
     spoken = [said for entry in dropped for said in take_back(entry, version + 1, origin, ledger)]
     for offer, entry in changed:
         spoken += state(offer, entry, origin, ledger, after=version)
+    mark_swaps(spoken)
     return spoken
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from producers.index.decide import Spoken
 from producers.index.entry import Entry
+from producers.index.swaps import Swap
 from producers.validate.claims import Claim, PersonClaim, RegistryClaim
 from schemas.envelope import event_type
 from schemas.states import Receipt
@@ -35,6 +36,7 @@ class PersonData(msgspec.Struct, omit_defaults=True):
     code_table: str = ""
     short_contract: bool = False
     reason: str = ""
+    swap: Swap | None = None
 
 
 class PlaceData(msgspec.Struct, omit_defaults=True):
@@ -127,6 +129,7 @@ def _statement(spoken: Spoken, claim: Claim, dossier: str, line: str) -> PersonD
             claim.code_table,
             claim.short_contract,
             claim.reason,
+            spoken.swap,
         )
     return _registry(spoken, claim, dossier, line)
 
@@ -172,6 +175,7 @@ def _withdrawal(spoken: Spoken, entry: Entry, dossier: str, line: str, person: b
             entry.branch,
             entry.form,
             reason="corrected",
+            swap=spoken.swap,
         )
     return RegistryData(spoken.fact, spoken.version, CANCELLED, spoken.key, entry.day, entry.source, dossier, line)
 

@@ -1,7 +1,7 @@
 """What a record changes: the difference between two timelines of one person."""
 
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from streams.people.branches import Finding
 from streams.people.moves import Move, Moves
@@ -20,6 +20,10 @@ class Difference(NamedTuple):
     effects: list[tuple[At, Delta]]
     moves: list[tuple[At, Move, bool]]
     findings: list[tuple[Finding, bool]]
+
+
+NOTHING: Final = Difference([], [], [])
+"""What a fact changes that is known in a later version."""
 
 
 def effects_since(timeline: Timeline, had: int) -> list[tuple[At, Delta]]:

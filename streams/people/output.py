@@ -14,10 +14,11 @@ from schemas.ids import movement_id as movement_identity
 from streams import days
 from streams.people.branches import Finding
 from streams.people.moves import Move
+from streams.people.reading import Swap
 from streams.people.spells import Delta
 from streams.step import Output
 
-__all__ = ["Cause", "effect", "finding", "joined", "movement", "movement_identity", "quoted"]
+__all__ = ["Cause", "effect", "finding", "joined", "movement", "movement_identity", "quoted", "swap_flag"]
 
 _EFFECT: Final = event_type("unit", "effect")
 _FINDING: Final = event_type("finding", "changed")
@@ -52,14 +53,22 @@ class Cause(NamedTuple):
     correction: bool
 
 
-def effect(cause: Cause, number: int, at: tuple[str, int], delta: Delta, *, more: bool) -> Output:
-    """``schemas.changes.Effect``, keyed by its unit; the ``number``-th that this fact's arrival caused."""
+def swap_flag(swap: Swap) -> str:
+    """What ``effect`` says of a part of a correction that names another person."""
+    return f',"swap":{msgspec.json.encode(swap).decode()}'
+
+
+def effect(cause: Cause, number: int, at: tuple[str, int], delta: Delta, *, more: bool, swap: str = "") -> Output:
+    """``schemas.changes.Effect``, keyed by its unit; the ``number``-th that this fact's arrival caused.
+
+    ``swap``: see ``swap_flag``.
+    """
     person, _, time, fact, identity, correction = cause
     unit, day = at
     flags = (',"correction":true' if correction else "") + (',"more":true' if more else "")
     return unit.encode(), (
         f'{{"id":"{identity}.{number}","type":"{_EFFECT}","subject":{quoted(unit)},"time":{time},"data":{{'
-        f'"kind":"effect","person":"{person}","day":"{days.text(day)}","fact":"{fact}"{_figures(delta)}{flags}}}{_END}'
+        f'"kind":"effect","person":"{person}","day":"{days.text(day)}","fact":"{fact}"{_figures(delta)}{flags}{swap}}}{_END}'
     ).encode()
 
 

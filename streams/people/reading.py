@@ -10,6 +10,14 @@ from streams.people.facts import KNOWN, Fact
 from streams.step import PoisonRecordError
 
 
+class Swap(msgspec.Struct, gc=False):
+    """``schemas.swap.Swap``; goes out as it came in."""
+
+    id: Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
+    part: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
+    parts: Annotated[int, msgspec.Meta(ge=2, lt=1 << 62)]
+
+
 class Data(msgspec.Struct, gc=False):
     """Of ``schemas.persons.PersonFact``, the fields that decide something."""
 
@@ -23,6 +31,7 @@ class Data(msgspec.Struct, gc=False):
     short_contract: bool = False
     winner: str = ""
     through: tuple[str, ...] = ()
+    swap: Swap | None = None
 
 
 class Event(msgspec.Struct, gc=False):

@@ -20,7 +20,7 @@ Delta = tuple[int, int, int]
 Effects = dict[tuple[str, int], Delta]
 """(unit, day) -> ±; each unit has one change a day."""
 
-_NOBODY: Final = (0, 0, 0)
+NOBODY: Final = (0, 0, 0)
 THERE: Final = (1, 1, 0)
 _MEMBER_THERE: Final = (1, 1, 1)
 _AWAY: Final = (1, 0, 0)
@@ -140,10 +140,10 @@ class Timeline:
             return _MEMBER_THERE if self.home.active else THERE
         if AWAY in states:
             return _MEMBER_AWAY if self.home.active else _AWAY
-        return _NOBODY
+        return NOBODY
 
     def _recount(self, day: int, unit: str, causes: list[Fact]) -> None:
-        old = self.counted.get(unit, _NOBODY)
+        old = self.counted.get(unit, NOBODY)
         now = self._figures(unit)
         if now == old:
             return

@@ -7,13 +7,13 @@ from schemas.topics import CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN
 from streams import days
 from streams.people import output
 from streams.people.branches import found
-from streams.people.difference import Difference
+from streams.people.difference import NOTHING, Difference
 from streams.people.facts import CANCELLED, IDENTITY_MERGED, TRANSFERRED_IN, Fact
 from streams.people.kept import page
 from streams.people.merging import forward, merge
 from streams.people.output import Cause, quoted
-from streams.people.reading import Event, fact_of, person_of, read_event
-from streams.people.spells import THERE
+from streams.people.reading import Event, Swap, fact_of, person_of, read_event
+from streams.people.spells import NOBODY, THERE
 from streams.people.work import Work
 from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
 
@@ -38,7 +38,7 @@ def step(state: State, records: Sequence[Record]) -> Result:
             first = newcomers.pop(key, None)
             if first is None and fact.change <= TRANSFERRED_IN and key not in state:
                 newcomers[key] = fact
-                said.first_start(_cause(person, key, event, fact), fact)
+                said.first_start(_cause(person, key, event, fact), fact, event.data.swap)
                 continue
             work = people[key] = Work(person, state, first)
         elif event.subject != work.id:
@@ -51,6 +51,8 @@ def step(state: State, records: Sequence[Record]) -> Result:
                 said.difference(_cause(work.id, work.key, event, fact), work, retracted)
                 work.forget()
             said.facts += moved
+        elif event.data.swap is not None:
+            said.part(_cause(work.id, work.key, event, fact), work, fact, event.data.swap)
         elif (difference := work.take(fact)) is not None:
             said.difference(_cause(work.id, work.key, event, fact), work, difference)
     writes: Writes = {key: page([fact], {}) for key, fact in newcomers.items()}
@@ -86,22 +88,37 @@ class _Said:
             MOVEMENTS_IN: self.facts,
         }
 
-    def first_start(self, cause: Cause, fact: Fact) -> None:
-        """Most records: somebody's first fact, and it is a start. Says what ``difference`` would say."""
+    def first_start(self, cause: Cause, fact: Fact, swap: Swap | None) -> None:
+        """Most records: somebody's first fact, and it is a start. Says what ``difference`` and ``part`` would say."""
         unit, day = fact.unit, fact.day
-        self.effects.append(output.effect(cause, 0, (unit, day), THERE, more=False))
+        flag = "" if swap is None else output.swap_flag(swap)
+        self.effects.append(output.effect(cause, 0, (unit, day), THERE, more=False, swap=flag))
         identity = output.movement_identity(cause.person, unit, days.text(day))
         self.movements.append(output.joined(cause, identity, unit, day))
         if fact.short:
             self.findings.append(output.finding(cause, 0, found(fact, "short-contract"), found=True))
 
-    def difference(self, cause: Cause, work: Work, difference: Difference) -> None:
-        """Publish what a cause changes."""
+    def part(self, cause: Cause, work: Work, fact: Fact, swap: Swap) -> None:
+        """Publish what one part of a correction that names another person changes (docs/decisions/0005).
+
+        The unit waits for every part: one that changes nothing there says so, unless it has come before.
+        """
+        known = work.known(fact.id)
+        if known is not None and known.version == fact.version:
+            return
+        effects, moves, findings = work.take(fact) or NOTHING
+        if fact.unit.startswith("e") and all(unit != fact.unit for (unit, _), _ in effects):
+            effects = sorted([*effects, ((fact.unit, fact.day), NOBODY)])
+        self.difference(cause, work, Difference(effects, moves, findings), fact.unit, output.swap_flag(swap))
+
+    def difference(self, cause: Cause, work: Work, difference: Difference, at_unit: str = "", swap: str = "") -> None:
+        """Publish what a cause changes; at one unit it may be part of a correction that names another person."""
         effects, moves, findings = difference
         last = len(effects) - 1
         for number, (at, delta) in enumerate(effects):
             more = number < last and effects[number + 1][0][0] == at[0]
-            self.effects.append(output.effect(cause, number, at, delta, more=more))
+            flag = swap if at[0] == at_unit else ""
+            self.effects.append(output.effect(cause, number, at, delta, more=more, swap=flag))
         for (unit, day), move, known in moves:
             identity = output.movement_identity(work.id, unit, days.text(day))
             version = work.next_version(bytes.fromhex(identity), known=known)

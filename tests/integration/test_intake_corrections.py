@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from deploy.local import Endpoints
-from schemas.ids import line_fact_id
+from schemas.ids import line_fact_id, swap_id
 from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, person, reasons
 
 pytestmark = pytest.mark.services
@@ -93,6 +93,9 @@ def test_a_correction_that_names_another_person_cancels_and_states_in_one_transa
     assert cancelled.key == before.key != stated.key
     assert cancelled.data["fact"] == stated.data["fact"] == FIRST
     assert cancelled.data["unit"] == "e" + FIRM
+    swap = swap_id(FIRST, 2)
+    assert cancelled.data["swap"] == {"id": swap, "part": 1, "parts": 2}
+    assert stated.data["swap"] == {"id": swap, "part": 2, "parts": 2}
     entry = kit.db.execute("select key, version, live from intake.facts").fetchall()
     assert entry == [(stated.key, 3, True)]
 
