@@ -6,9 +6,10 @@ from pydantic import BaseModel
 
 from schemas.changes import CLOCK_KEY, AlertAction, AlertInherited, ClockAdvanced, Effect, Mark
 from schemas.envelope import CloudEvent, event_type
-from schemas.ids import digest
+from schemas.ids import digest, swap_id
 from schemas.persons import Change, PersonFact
 from schemas.registry import Place, RegistryChange, RegistryFact
+from schemas.swap import Swap
 
 TIME = "2026-11-03T08:00:00Z"
 
@@ -30,6 +31,17 @@ def person_fact(name: str, change: str, unit: str, day: str, /, *, version: int 
     """A fact with a readable identity; anything else of the model as keyword."""
     stated = {"source": "bhxh", "dossier": "600/10-2026", "line": name, "precision": "day"} | more
     return PersonFact(fact=digest("fact", name), version=version, change=Change(change), unit=unit, day=day, **stated)
+
+
+def renamed(known: PersonFact, other: PersonFact) -> tuple[PersonFact, PersonFact]:
+    """A correction that names another person, as the intake says it: withdrawn there, stated here as ``other`` is; one
+    cause if both are at one enterprise."""
+    version = known.version + 1
+    swaps: list[Swap | None] = [None, None]
+    if known.unit == other.unit and known.unit.startswith("e"):
+        swaps = [Swap(id=swap_id(known.fact, version), part=part, parts=2) for part in (1, 2)]
+    gone = known.model_copy(update={"version": version, "change": Change.CANCELLED, "swap": swaps[0]})
+    return gone, other.model_copy(update={"fact": known.fact, "version": version + 1, "swap": swaps[1]})
 
 
 def registry_fact(

@@ -8,10 +8,12 @@ from schemas.changes import AlertInherited
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.states import UnitStatus
+from schemas.topics import MOVEMENTS_IN
 from tests.oracle import alerts as alert_oracle
 from tests.oracle import persons, registers
 from tests.oracle.city import open_counts_on
 from tests.oracle.findings import findings
+from tests.property.run import data_of
 from tests.property.simulator import Simulator
 
 Said = dict[str, list[PersonFact]]
@@ -22,6 +24,7 @@ def differences(city: Simulator, said: Said, stated: list[RegistryFact]) -> Iter
     yield from of_units(city, said, stated)
     yield from of_alerts(city)
     yield from of_inheritance(city)
+    yield from of_swaps(city)
     yield from of_findings(city, said)
     yield from of_movements(city, said)
 
@@ -111,6 +114,24 @@ def of_inheritance(city: Simulator) -> Iterator[str]:
 
 def _handed(unit: str, data: dict[str, Any]) -> str:
     return f"{unit} {AlertInherited(**data)!r}"
+
+
+def of_swaps(city: Simulator) -> Iterator[str]:
+    """Each part of a correction that names another person reaches its enterprise, also one that changes nothing."""
+    expected: set[tuple[str, str, int]] = set()
+    for partition in city.topics[MOVEMENTS_IN]:
+        for record in partition.records:
+            data = data_of(record.value) if record.value and record not in partition.dead else {}
+            if data.get("swap"):
+                expected.add((data["unit"], data["swap"]["id"], data["swap"]["part"]))
+    found = {
+        (unit, data["swap"]["id"], data["swap"]["part"])
+        for log in city.unit_log()
+        for unit, data in log
+        if data.get("swap") and not data.get("more")
+    }
+    for part in sorted(found ^ expected):
+        yield f"swap {part}: {'only' if part in found else 'not'} on the log of the unit"
 
 
 def of_findings(city: Simulator, said: Said) -> Iterator[str]:

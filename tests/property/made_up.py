@@ -45,9 +45,9 @@ class Makes:
             known = max(said[persons[number]], key=lambda fact: (fact.fact, fact.version))
             if known.change == "identity_merged":
                 continue
-            gone = known.model_copy(update={"version": known.version + 1, "change": type(known.change)("cancelled")})
+            gone, stated = build.renamed(known, known)
             said[persons[number]].append(gone)
-            said[persons[number + 1]].append(known.model_copy(update={"version": known.version + 2}))
+            said[persons[number + 1]].append(stated)
         return said
 
     def _of_person(self, number: int) -> list[PersonFact]:

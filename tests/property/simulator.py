@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-from schemas.changes import CLOCK_KEY, AlertAction, ClockAdvanced
+from schemas.changes import CLOCK_KEY, AlertAction, ClockAdvanced, Effect
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, REGISTRY_IN, STATUS
@@ -56,8 +56,8 @@ class Simulator:
             record = build.registry_record(fact)
             self._append(REGISTRY_IN, record.key, record.value)
 
-    def act(self, unit: str, action: AlertAction) -> None:
-        """What an officer does with an alert of the unit."""
+    def act(self, unit: str, action: AlertAction | Effect) -> None:
+        """What an officer does with an alert of the unit, or what somebody else says of it."""
         record = build.change_record(unit, action)
         self._append(CHANGES, record.key, record.value)
 

@@ -75,7 +75,10 @@ class City(RuleBasedStateMachine):
         """Restated, withdrawn, or said of somebody else: then it is withdrawn at the one and new at the other."""
         identity = list(self.latest)[which % len(self.latest)]
         whose, known = self.latest[identity]
-        if cancel or whose != person:
+        if not cancel and whose != person:
+            self.rename(whose, known, person, fact, held=held)
+            return
+        if cancel:
             known = known.model_copy(update={"version": known.version + 1, "change": type(known.change)("cancelled")})
             self.latest[identity] = whose, known
             self.take_in(whose, known, held=held)
@@ -83,6 +86,21 @@ class City(RuleBasedStateMachine):
             known = fact.model_copy(update={"fact": identity, "version": known.version + 1})
             self.latest[identity] = person, known
             self.take_in(person, known, held=not held)
+
+    @precondition(lambda self: any(len(many) == 1 for many in self.said.values()))
+    @rule(which=several, person=st.sampled_from(PERSONS), held=st.sampled_from([None, False, True]))
+    def a_mistyped_number(self, which: int, person: str, held: bool | None) -> None:
+        """Somebody of a crowd is really another person; ``held``: one of the two records is late, None: neither."""
+        known = [(key, many[0]) for key, many in self.said.items() if len(many) == 1 and key not in PERSONS]
+        if known:
+            whose, fact = known[which % len(known)]
+            self.rename(whose, fact, person, fact, held=held)
+
+    def rename(self, whose: str, known: PersonFact, person: str, fact: PersonFact, *, held: bool | None) -> None:
+        gone, stated = build.renamed(known, fact)
+        self.latest[known.fact] = person, stated
+        self.take_in(whose, gone, held=held is True)
+        self.take_in(person, stated, held=held is False)
 
     @precondition(lambda self: any(self.said.values()))
     @rule(which=several)

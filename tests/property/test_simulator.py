@@ -1,10 +1,13 @@
 """All steps together, with crashes, poison and chunk borders anywhere, equal the oracle in the end."""
 
 from collections import defaultdict
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.changes import AlertAction, Effect
+from schemas.ids import alert_id
 from schemas.persons import PersonFact
 from schemas.registry import RegistryFact
 from schemas.topics import CHANGES, MOVEMENTS_IN, REGISTRY_IN
@@ -61,3 +64,54 @@ def test_crashes_redelivery_and_poison_change_nothing(
     city.drain()
     assert list(differences(city, after_mergers(said), stated)) == []
     assert not [one for one in city.topics[MOVEMENTS_IN] if any(dead.value not in POISON for dead in one.dead)]
+
+
+UNIT = ENTERPRISES[0]
+WORDS = ["renamed"] * 5 + ["more", "fewer", "withdrawn", "acknowledge", "snooze", "day", "day", "month"]
+
+
+@settings(max_examples=max(20, settings().max_examples // 2))
+@given(st.integers(0, 1 << 30), st.integers(18, 21), st.lists(st.sampled_from(WORDS), min_size=1, max_size=25))
+def test_whom_a_line_names_is_nothing_to_an_alert(seed: int, crowd: int, words: list[str]) -> None:
+    """Numbers mistyped and corrected, in any interleaving, leave every alert as it is without them."""
+    alerts = [tell(seed, crowd, words, renamed=renamed) for renamed in (True, False)]
+    assert alerts[0] == alerts[1]
+
+
+def tell(seed: int, crowd: int, words: list[str], *, renamed: bool) -> dict[str, dict[str, Any]]:
+    """Alerts in the end. All but the corrections goes onto the unit's log directly, so its order there is the same."""
+    city = Simulator(seed)
+    city.tick(day(0))
+    lines = [(f"p{number}", build.person_fact(f"{number}", "joined", UNIT, "2025-12-01")) for number in range(crowd)]
+    for who, fact in lines:
+        city.send(fact, build.person_id(who))
+    city.drain()
+    today, ticked = 0, False
+    for number, word in enumerate(words):
+        match word:
+            case "renamed":
+                line = city.chance.randrange(crowd)
+                was, known = lines[line]
+                gone, stated = build.renamed(known, known)
+                lines[line] = f"{was}.{number}", stated
+                for who, fact in ((was, gone), (lines[line][0], stated)) if renamed else ():
+                    city.send(fact, build.person_id(who))
+            case "more" | "fewer" | "withdrawn":
+                sign = 1 if word == "more" else -1
+                effect = Effect(person=build.person_id("x"), day=day(-3), workers=sign, correction=word == "withdrawn")
+                city.act(UNIT, effect)
+            case "acknowledge" | "snooze":
+                until = day(today + 9) if word == "snooze" else ""
+                city.act(UNIT, AlertAction(alert=alert_id("no-union", UNIT, 1), action=word, by="huong", until=until))
+            case _:
+                if ticked or word == "month":  # a part waits over one midnight
+                    city.drain()
+                today += 31 if word == "month" else 1
+                city.tick(day(today))
+                ticked = not ticked
+        city.work(city.chance.randint(0, 3))
+    city.drain()
+    for number in range(1, 4):
+        city.tick(day(today + 31 * number))
+    city.drain()
+    return city.alerts()

@@ -97,6 +97,8 @@ def test_while_some_wait_the_rule_hears_everything_else() -> None:
 def test_another_correction_in_between_is_compared_with_what_the_rule_has_heard() -> None:
     log = log_of(20).half("s", 1, 1).workers(-1, correction=True)
     assert log.alert()["reason"] == "corrected"
+    log = log_of(20).half("s", 1, -1).workers(-1, correction=True)
+    assert log.alert()["reason"] == "corrected"
     log = log_of(20).half("s", 1, -1).workers(-1).half("s", 2, 1)
     assert log.life() == [(DAY, "open", "")], "a leave resolves nothing"
 
