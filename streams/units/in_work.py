@@ -56,9 +56,10 @@ class InWork:
     def set_apart(self, swap: Swap, day: int, workers: int, *, more: bool) -> bool:
         """An effect of a correction that names another person. True once the rule sees it: all parts are there."""
         unit = self.unit
-        one = unit.swaps.get(swap.id)
+        swaps = unit.swaps = {} if unit.swaps is None else unit.swaps
+        one = swaps.get(swap.id)
         if one is None:
-            one = unit.swaps[swap.id] = Open(unit.day, [], [])
+            one = swaps[swap.id] = Open(unit.day, [], [])
         if workers:
             one.effects.append((day, workers))
             self.unseen += workers if day <= unit.day else 0
@@ -67,15 +68,29 @@ class InWork:
         one.heard.append(swap.part)
         if len(one.heard) < swap.parts:
             return False
-        del unit.swaps[swap.id]
+        del swaps[swap.id]
+        unit.swaps = swaps or None
         self.unseen -= one.workers_on(unit.day)
         return True
+
+    def forget_swaps(self, swaps: dict[str, Open]) -> tuple[bool, bool]:
+        """On a new day: the rule sees parts that stayed alone. Gives whether they correct 20 or more, and whether
+        there are any."""
+        unit = self.unit
+        before = unit.workers - unseen(swaps, unit.day)
+        alone = forgotten(swaps, unit.day)
+        for identity in alone:
+            del swaps[identity]
+        unit.swaps = swaps or None
+        self.unseen = unseen(swaps, unit.day)
+        return before >= no_union.THRESHOLD, bool(alone)
 
     def look(self, *, correction: bool = False) -> None:
         """Let the rules look at what the unit is now."""
         unit = self.unit
-        if unit.alert is not None or unit.workers - self.unseen >= no_union.THRESHOLD:
-            self.take(no_union.look(unit.alert, self.seen(), correction=correction))
+        workers = unit.workers - self.unseen
+        if unit.alert is not None or workers >= no_union.THRESHOLD:
+            self.take(no_union.look(unit.alert, unit.seen(self.said, self.name, workers), correction=correction))
         if unit.told or (self.said.dissolved_on and (unit.alert is not None or unit.left)):
             self.hand_on()
 
@@ -88,6 +103,12 @@ class InWork:
                 carried = {one.alert for one in alert.inherited}
                 self.unit.left = [one for one in self.unit.left if one.alert not in carried]
         self.unit.alert = alert
+
+    def act(self, data: Data, until: int) -> None:
+        """What an officer does with an alert, if it is the unit's latest."""
+        alert = self.unit.alert
+        if alert is not None and data.alert == alert_id(no_union.NAME, self.name, alert.episode):
+            self.take(no_union.act(alert, self.seen(), data.action, data.by, until))
 
     def inherit(self, item: Inherited, sender: str, sign: int) -> None:
         """A predecessor hands an alert on, or takes it back. What is here already, or came from here, is left out.
@@ -147,12 +168,8 @@ class InWork:
             self.said = today(unit)
         corrected = False
         if unit.swaps:
-            before = unit.workers - unseen(unit.swaps, unit.day)
-            for identity in forgotten(unit.swaps, unit.day):
-                del unit.swaps[identity]
-                changed = True
-            self.unseen = unseen(unit.swaps, unit.day)
-            corrected = before >= no_union.THRESHOLD
+            corrected, forgot = self.forget_swaps(unit.swaps)
+            changed |= forgot
         if self.enterprise:
             self.look(correction=corrected)
             for month_end in month_ends:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from schemas.ids import alert_id
 from schemas.topics import ALERTS, CHANGES, STATUS
-from streams.rules import no_union
+from streams.rules.no_union import THRESHOLD
 from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
 from streams.units import clock as clocks
 from streams.units import output
@@ -52,28 +51,28 @@ class _Run:
 
     def apply(self, key: bytes, data: Data, time: str) -> None:
         """An effect, a mark or an action on one unit. The rules look once the last effect of a cause is in."""
-        day = ordinal_of(data.day) if data.kind in {"effect", "mark"} else 0
-        until = ordinal_of(data.until) if data.until else 0
+        kind = data.kind
+        day = ordinal_of(data.day) if kind in ("effect", "mark") else 0
         work = self.unit(key)
         unit = work.unit
         work.time = time
         before = unit.workers - work.unseen if unit.held < 0 else unit.held
-        seen = not data.more
-        if data.kind == "effect":
+        waits = data.more
+        if kind == "effect":
             unit.add(day, data.workers, data.present, data.members)
             if data.swap is not None and work.enterprise:
-                seen = work.set_apart(data.swap, day, data.workers, more=data.more)
-        elif data.kind == "mark":
+                waits = not work.set_apart(data.swap, day, data.workers, more=waits)
+        elif kind == "mark":
             work.mark(data, day)
-        elif data.kind == "inherited":
+        elif kind == "inherited":
             work.inherit(inherited_of(data), data.sender, data.sign)
-        elif unit.alert is not None and data.alert == alert_id(no_union.NAME, key.decode(), unit.alert.episode):
-            work.take(no_union.act(unit.alert, work.seen(), data.action, data.by, until))
+        else:
+            work.act(data, ordinal_of(data.until) if data.until else 0)
         unit.version += 1
         work.touched = True
         unit.held = before if data.more else -1
-        if seen and work.enterprise:
-            work.look(correction=data.correction and before >= no_union.THRESHOLD)
+        if work.enterprise and not waits:
+            work.look(correction=data.correction and before >= THRESHOLD)
 
     def tick(self, data: Data, time: str) -> None:
         """The day has come, for every unit of this partition. A lower or repeated day is ignored."""

@@ -34,7 +34,8 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     ``held`` is the count of workers before a cause whose effects have not all arrived; -1: none.
     ``left`` is what predecessors left and no alert of the unit carries yet; ``told`` has (successor, alert) of what it
     handed on and has not taken back, ``handed`` counts the records of it; ``heard`` has (sender, alert) of what was
-    handed to it and not taken back. ``swaps`` has the corrections that name another person and are not all there.
+    handed to it and not taken back. ``swaps`` has the corrections that name another person and are not all there,
+    None without any: nearly always, and nothing is quicker to read and to write.
     """
 
     version: int = 0
@@ -51,7 +52,7 @@ class Unit(msgspec.Struct, array_like=True, gc=False):
     told: list[tuple[str, str]] = []
     handed: int = 0
     heard: list[tuple[str, str]] = []
-    swaps: dict[str, Open] = {}
+    swaps: dict[str, Open] | None = None
 
     def add(self, day: int, workers: int, present: int, members: int) -> None:
         """A dated effect: at once if its day has come, else when the clock reaches it."""
@@ -160,7 +161,7 @@ _encoder = msgspec.msgpack.Encoder()
 def load(value: bytes | None) -> Unit:
     """Changelog bytes -> unit; None is one not seen before."""
     if value is None:
-        return Unit(dated={}, marks=[], left=[], told=[], heard=[], swaps={})
+        return Unit(dated={}, marks=[], left=[], told=[], heard=[])
     if value[:1] != FORMAT:
         raise StateFormatError(
             f"state of the step units in format {value[0]}: written by a newer version of this program"

@@ -84,7 +84,7 @@ def test_twelve_rows_of_one_file(workers: int, first: int, one_by_one: bool) -> 
     for number in reversed(range(12)):
         log.half(f"row {number}", 2, -first)
     assert len(log.life()) == (workers >= 20)
-    assert load(log.state[A.encode()]).swaps == {}
+    assert load(log.state[A.encode()]).swaps is None
 
 
 def test_while_some_wait_the_rule_hears_everything_else() -> None:
@@ -143,7 +143,7 @@ def test_a_part_that_comes_due_while_the_other_is_missing_waits_on() -> None:
 def test_a_part_that_stays_alone_counts_from_the_second_day_on(days: tuple[str, ...]) -> None:
     log = log_of(20).half("s", 1, -1).tick(*days)
     assert log.life()[1:] == [(days[-1], "resolved", "corrected")]
-    assert load(log.state[A.encode()]).swaps == {}
+    assert load(log.state[A.encode()]).swaps is None
     log = log_of(19).half("s", 1, 1).tick(*days)
     assert log.alert()["opened_on"] == days[-1]
 
@@ -160,12 +160,12 @@ def test_parts_before_the_first_tick() -> None:
 
 def test_a_union_has_no_rule_and_keeps_nothing() -> None:
     log = Log("uCD1").tick(DAY).half("s", 1, 0)
-    assert load(log.flush().state[b"uCD1"]).swaps == {}
+    assert load(log.flush().state[b"uCD1"]).swaps is None
 
 
 def test_state_of_a_program_that_knew_no_swaps_is_read() -> None:
     older = b"\x01" + msgspec.msgpack.encode([7, 739_000, 20, 20, 0, 0, {}, [], None, -1, [], [], 0, []])
     unit = load(older)
-    assert (unit.version, unit.workers, unit.swaps) == (7, 20, {})
+    assert (unit.version, unit.workers, unit.swaps) == (7, 20, None)
     assert load(dump(unit)) == unit
     assert Unit.__struct_fields__[-1] == "swaps", "only added at the end"
