@@ -65,10 +65,10 @@ def effect(cause: Cause, number: int, at: tuple[str, int], delta: Delta, *, more
     """
     person, _, time, fact, identity, correction = cause
     unit, day = at
-    flags = (',"correction":true' if correction else "") + (',"more":true' if more else "")
+    flags = (',"correction":true' if correction else "") + (',"more":true' if more else "") + swap
     return unit.encode(), (
         f'{{"id":"{identity}.{number}","type":"{_EFFECT}","subject":{quoted(unit)},"time":{time},"data":{{'
-        f'"kind":"effect","person":"{person}","day":"{days.text(day)}","fact":"{fact}"{_figures(delta)}{flags}{swap}}}{_END}'
+        f'"kind":"effect","person":"{person}","day":"{days.text(day)}","fact":"{fact}"{_figures(delta)}{flags}}}{_END}'
     ).encode()
 
 

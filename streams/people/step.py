@@ -109,16 +109,20 @@ class _Said:
         effects, moves, findings = work.take(fact) or NOTHING
         if fact.unit.startswith("e") and all(unit != fact.unit for (unit, _), _ in effects):
             effects = sorted([*effects, ((fact.unit, fact.day), NOBODY)])
-        self.difference(cause, work, Difference(effects, moves, findings), fact.unit, output.swap_flag(swap))
+        units, said = [at[0] for at, _ in effects], output.swap_flag(swap)
+        for number, (at, delta) in enumerate(effects):
+            flag = said if at[0] == fact.unit else ""
+            more = at[0] in units[number + 1 :]
+            self.effects.append(output.effect(cause, number, at, delta, more=more, swap=flag))
+        self.difference(cause, work, Difference([], moves, findings))
 
-    def difference(self, cause: Cause, work: Work, difference: Difference, at_unit: str = "", swap: str = "") -> None:
-        """Publish what a cause changes; at one unit it may be part of a correction that names another person."""
+    def difference(self, cause: Cause, work: Work, difference: Difference) -> None:
+        """Publish what a cause changes."""
         effects, moves, findings = difference
         last = len(effects) - 1
         for number, (at, delta) in enumerate(effects):
             more = number < last and effects[number + 1][0][0] == at[0]
-            flag = swap if at[0] == at_unit else ""
-            self.effects.append(output.effect(cause, number, at, delta, more=more, swap=flag))
+            self.effects.append(output.effect(cause, number, at, delta, more=more))
         for (unit, day), move, known in moves:
             identity = output.movement_identity(work.id, unit, days.text(day))
             version = work.next_version(bytes.fromhex(identity), known=known)
