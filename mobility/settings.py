@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     page_port: int = Field(
         default=0, ge=0, le=LAST_PORT, description="port of the watch page; 0: a free one, kept from then on"
     )
+    page_proxy: str = Field(
+        default="",
+        description="addresses of proxies before the page whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    )
     intake_host: str = Field(default="127.0.0.1", description="address that the HTTP intake listens on")
     intake_port: int = Field(
         default=0, ge=0, le=LAST_PORT, description="port of the HTTP intake; 0: a free one, kept from then on"

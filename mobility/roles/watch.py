@@ -9,6 +9,7 @@ from kafka import KafkaProducer
 from consumers.watch import create_app, serve
 from mobility import addresses
 from mobility.endpoints import Endpoints
+from mobility.looks import log_look
 from mobility.operation.desk import operation
 from mobility.quarantine import QuarantineDesk
 from mobility.roles.logs import log_to_stderr
@@ -54,7 +55,8 @@ def run(settings: Settings, at: Endpoints) -> None:
     app = create_app(
         dsn=at.postgres,
         act=Desk(at.kafka).act,
+        look=lambda account, person: log_look(at.postgres, person, who=f"page:{account}", why="trail on the page"),
         quarantine=QuarantineDesk(settings, at),
         operation=operation(settings, at),
     )
-    serve(app, host=settings.page_host, port=addresses.page(settings).port)
+    serve(app, host=settings.page_host, port=addresses.page(settings).port, proxy=settings.page_proxy)

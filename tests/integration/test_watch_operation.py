@@ -76,6 +76,7 @@ def test_a_key_is_shown_once_and_opens_the_intake_until_it_is_revoked(kit: Kit, 
         assert [one.revoked_by for one in list_keys(kit.db)] == ["page:operator"]
         assert "đã thu hồi" in client.get("/operation/keys").text
         assert post(client, "/operation/keys/0000/revoke").status_code == 404
+        assert post(client, "/operation/keys/%00/revoke").status_code == 400
 
 
 @pytest.mark.parametrize(
