@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from streams.engine import metrics
+from streams.engine.cancelling import heed_cancel
 from streams.engine.chunk import Chunk
 from streams.engine.errors import FATAL, FENCED, PASSING
 from streams.engine.plan import Plan
@@ -112,6 +113,7 @@ class PartitionOwner:
         try:
             await self._until_done(_nothing)
             while True:
+                heed_cancel()
                 try:
                     chunk = await asyncio.wait_for(self._chunks.get(), IDLE_SECONDS)
                 except TimeoutError:
@@ -141,6 +143,7 @@ class PartitionOwner:
         """
         backoff = 0.1
         while True:
+            heed_cancel()
             await self._going.wait()
             try:
                 if self._producer is None:
@@ -160,6 +163,7 @@ class PartitionOwner:
                 return
             metrics.RETRIES.labels(**self._labels).inc()
             await self._close()
+            heed_cancel()
             await asyncio.sleep(backoff)
             backoff = min(backoff * 2, LONGEST_BACKOFF)
 

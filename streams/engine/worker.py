@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 from streams.engine.app import ChunkApp
 from streams.engine.reaching import silence
 from streams.engine.seldom import Seldom
+from streams.engine.standing import standing
 
 try:
     from uvloop import EventLoopPolicy
@@ -36,29 +37,37 @@ class _Worker(faust.Worker):
     def __init__(self, app: ChunkApp, **options: Any) -> None:
         super().__init__(app, **options)
         self.spinner = None
+        self._owners = app.owners
 
     def _setup_logging(self) -> None:
         """Logging is set up by whoever runs the worker."""
 
+    async def _sentinel_task(self) -> None:
+        """Faust ends with a second of sleep, for nothing."""
+
     def _on_sigterm(self) -> None:
-        _end_within(STOP_SECONDS, 1)
+        _end_within(self.loop, STOP_SECONDS, 1)
+        self._owners.take_no_more()
         super()._on_sigterm()
 
     def _on_sigint(self) -> None:
-        _end_within(STOP_SECONDS, 1)
+        _end_within(self.loop, STOP_SECONDS, 1)
+        self._owners.take_no_more()
         super()._on_sigint()
 
     def _crash(self, reason: BaseException) -> None:
-        _end_within(STOP_SECONDS, CRASHED)
+        _end_within(self.loop, STOP_SECONDS, CRASHED)
         super()._crash(reason)
 
 
-def _end_within(seconds: float, code: int) -> None:
+def _end_within(loop: asyncio.AbstractEventLoop, seconds: float, code: int) -> None:
     """A deadline for stopping: nothing may hang where a supervisor waits to start the worker again."""
 
     def end() -> None:
-        log.critical("did not stop within %.0f s: ending hard", seconds)
-        os._exit(code)
+        try:
+            log.critical("did not stop within %.0f s: ending hard; it stood in %s", seconds, standing(loop))
+        finally:
+            os._exit(code)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
