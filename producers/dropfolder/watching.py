@@ -17,9 +17,12 @@ from producers.dropfolder.looking import KIND, Look, Seen, look, problem_of, unf
 from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, remove_emptied, reserve, write_whole
 from producers.dropfolder.receipts import as_html, as_json, taken_before
 from producers.errors import IntakeError, ServiceAway
-from producers.ingest import ZONE, ingest
+from producers.folders import rank
+from producers.ingest import ingest
 from producers.intake import Intake, postgres_errors
+from producers.readers.order import LAST
 from schemas.states import Receipt, Refused
+from schemas.zone import ZONE
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class Watcher:
                 if stopping():
                     return filed
                 filed += self._tried(claim, found)
-            for seen in self._ready(found):
+            for seen in self._by_kind(self._ready(found), stopping):
                 if stopping():
                     return filed
                 if (taken := self._take(seen, found)) is not None:
@@ -88,6 +91,24 @@ class Watcher:
     def _ready(self, found: Look) -> list[Seen]:
         before, self._before = self._before, {seen.relative: seen for seen in found.waiting}
         return [seen for seen in found.waiting if before.get(seen.relative) == seen]
+
+    def _by_kind(self, ready: list[Seen], stopping: Callable[[], bool]) -> list[Seen]:
+        """What came in together in the order of a folder (``producers.folders``), so that registers are taken in first.
+
+        One that ended a watcher when it was looked into comes last: its attempts are counted once it is claimed.
+        """
+        if len(ready) < 2:
+            return ready
+        ranks: dict[Path, int] = {}
+        for seen in ready:
+            if stopping():
+                return []
+            if seen.relative in self._claims.fatal:
+                ranks[seen.relative] = LAST
+                continue
+            with self._claims.looking_into(seen):
+                ranks[seen.relative] = rank(self._drop / seen.relative)
+        return sorted(ready, key=lambda seen: (ranks[seen.relative], seen.relative))
 
     def _take(self, seen: Seen, found: Look) -> Claim | None:
         try:

@@ -248,6 +248,10 @@ def test_areas_lie_in_their_province_and_old_codes_grant_nothing() -> None:
         {"feeds": ["all"]},
         {"feeds": ["agreement-register"], "unions": ["CD-1"]},
         {"name": "two\nlines"},
+        {"unions": ["<b>x</b>"]},
+        {"unions": ["Nguyễn-Văn-Mẫu"]},
+        {"unions": ["CD-031185000011"]},
+        {"unions": ["C" * 41]},
         {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
 )

@@ -91,4 +91,10 @@ def revoke(request: Request, key_id: Annotated[str, Path(pattern="^[0-9a-f]{1,40
 
 
 def _first_moment(day: str) -> datetime | None:
-    return datetime.combine(date.fromisoformat(day), time(), HANOI) if day else None
+    """ValueError for what is no day as ``YYYY-MM-DD``: ``fromisoformat`` also reads weeks, and days without dashes."""
+    if not day:
+        return None
+    found = date.fromisoformat(day)
+    if found.isoformat() != day:
+        raise ValueError(day)
+    return datetime.combine(found, time(), HANOI)
