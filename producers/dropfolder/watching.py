@@ -131,11 +131,10 @@ class Watcher:
         """Take it in and file it; nothing when it is still being written. Every part may have been done before:
         publishing is exactly once by itself."""
         claim = self._claims.begin(claim)
-        if claim.attempts > ATTEMPTS:
-            return [self._file(claim, [_given_up(claim)], [])]
+        given_up = claim.attempts > ATTEMPTS
         try:
             with self._opened() as intake:
-                receipts = ingest(intake, [claim.path], now=self._now())
+                receipts = [_given_up(claim)] if given_up else ingest(intake, [claim.path], now=self._now())
                 with postgres_errors():
                     before = taken_before(intake.connection, receipts)
         except IntakeError:
@@ -183,10 +182,12 @@ class Watcher:
 
 
 def _given_up(claim: Claim) -> Receipt:
+    with claim.path.open("rb") as file:  # by its content it is known what of it was published nevertheless
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     vi = f"tệp này đã {ATTEMPTS} lần làm dừng chương trình nhận. Hãy chia nhỏ hoặc lưu lại tệp, và báo người quản trị."
     en = f"this file ended the intake {ATTEMPTS} times. Split it or save it again, and tell the administrator."
     refusal = Refused(line="", field="file", reason="unexpected", message=f"{claim.name}: {vi} / {en}")
     return Receipt(
-        dossier="", batch=claim.id.ljust(32, "0"), file=claim.name, sha256="", feed="", accepted=0, unchanged=0,
+        dossier="", batch=claim.id.ljust(32, "0"), file=claim.name, sha256=sha256, feed="", accepted=0, unchanged=0,
         refused=[refusal], refused_total=1,
     )  # fmt: skip

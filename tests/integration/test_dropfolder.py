@@ -307,6 +307,20 @@ def test_a_file_that_ends_the_process_again_and_again_is_refused_in_the_end(kit:
     assert filed == {"a.csv": True, "b.csv": False}
 
 
+def test_what_was_published_of_a_file_that_is_given_up_is_told(kit: Kit, drop: Path) -> None:
+    path = write(drop / "a.csv", [declared(1, 1, "TM")])
+    kit.ingest(path)
+    with Claims(drop) as dead:
+        claim = dead.take(look(drop).waiting[0], DAY)
+        assert claim is not None
+        for _ in range(ATTEMPTS):
+            claim = dead.begin(claim)
+        (filed,) = _after_kill(kit, drop, dead)
+    assert filed.refused
+    receipt = json.loads(filed.path.with_name("a.csv.receipt.json").read_text("utf-8"))
+    assert [one["accepted"] for one in receipt["taken_before"]] == [1]
+
+
 def _after_kill(kit: Kit, drop: Path, dead: Claims) -> list[Filed]:
     """As if the watcher had been killed: the kernel has dropped its lock."""
     assert dead._lock is not None
