@@ -25,30 +25,30 @@ class Verdict(NamedTuple):
 
 
 def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
-    """Run a step over a chunk. If it raises, go record by record, so that only the record at fault is set aside.
+    """Run a step over a chunk. If it raises, run its halves, and theirs, so that only the record at fault is set aside.
 
-    A step is pure: the failed run left nothing behind.
+    A step is pure: a failed run left nothing behind. Halving matters: record by record, a chunk of a backlog would hold
+    the loop, and so a stop, for seconds.
     """
-    try:
-        return Verdict(step(state, records), [])
-    except NOT_THE_RECORD:
-        raise
-    except Exception:
-        return _one_by_one(step, state, records)
-
-
-def _one_by_one(step: Step, state: State, records: Sequence[Record]) -> Verdict:
     overlay = _Overlay(state)
     outputs: dict[str, list[Output]] = {}
     dead: list[tuple[Record, str]] = []
-    for record in records:
+    parts = [records]  # still to run, the first one last
+    while parts:
+        part = parts.pop()
         try:
-            result = step(overlay, [record])
+            result = step(overlay if overlay.writes else state, part)
         except NOT_THE_RECORD:
             raise
         except Exception as error:
-            dead.append((record, f"{type(error).__name__}: {error}"))
+            half = len(part) // 2
+            if half:
+                parts += [part[half:], part[:half]]
+            else:
+                dead.append((part[0], f"{type(error).__name__}: {error}"))
             continue
+        if part is records:
+            return Verdict(result, [])
         overlay.writes.update(result.writes)
         for topic, produced in result.outputs.items():
             outputs.setdefault(topic, []).extend(produced)
