@@ -5,10 +5,18 @@ from uuid import UUID
 
 import psycopg
 
+from producers.migrations import migrate
 from producers.vault.reading import log_read
 
 
 def log_look(dsn: str, person: UUID, *, who: str, why: str) -> None:
-    """That ``who`` looks now. Raises psycopg.Error: then nothing is to be shown either."""
-    with psycopg.connect(dsn) as connection:
-        log_read(connection, who=who, why=why, what="trail", person=person.hex, rows=1)
+    """That ``who`` looks now. Raises psycopg.Error: then nothing is to be shown either.
+
+    Where facts came without this intake (``mobility synth --to-kafka``) there is no vault yet: it is made for its log.
+    """
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        try:
+            log_read(connection, who=who, why=why, what="trail", person=person.hex, rows=1)
+        except psycopg.errors.UndefinedTable:
+            migrate(connection)
+            log_read(connection, who=who, why=why, what="trail", person=person.hex, rows=1)

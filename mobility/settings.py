@@ -1,4 +1,8 @@
-"""Settings, read once from the environment (``MOBILITY_…``). Nothing else in the product reads it."""
+"""Settings, read once from the environment (``MOBILITY_…``); one that is set but empty counts as unset.
+
+One variable is read elsewhere: ``MOBILITY_CACHE``, the folder of what is fetched once a machine
+(``deploy.local.cache``).
+"""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +18,7 @@ LAST_PORT = 65_535
 class Settings(BaseSettings):
     """Without any of them everything runs embedded, on this machine, in one folder."""
 
-    model_config = SettingsConfigDict(env_prefix="MOBILITY_")
+    model_config = SettingsConfigDict(env_prefix="MOBILITY_", env_ignore_empty=True)
 
     home: Path = Field(default=Path(".mobility"), description="folder of all data, logs and keys")
     kafka: str = Field(default="", description="host:port[,host:port] of a Kafka that exists; empty: the embedded one")

@@ -8,7 +8,9 @@ from kafka import KafkaProducer
 
 from consumers.watch import create_app, serve
 from mobility import addresses
+from mobility.answering import NamesItsRun
 from mobility.endpoints import Endpoints
+from mobility.home_lock import run_id
 from mobility.looks import log_look
 from mobility.operation.desk import operation
 from mobility.quarantine import QuarantineDesk
@@ -59,4 +61,5 @@ def run(settings: Settings, at: Endpoints) -> None:
         quarantine=QuarantineDesk(settings, at),
         operation=operation(settings, at),
     )
+    app.add_middleware(NamesItsRun, run=run_id(settings.folder))
     serve(app, host=settings.page_host, port=addresses.page(settings).port, proxy=settings.page_proxy)

@@ -76,7 +76,7 @@ def test_a_trail_tells_spells_membership_movements_and_findings(kit: Kit, served
 def test_findings_are_told_with_what_to_do_by_page_and_filter(served: Served) -> None:
     text = told(served, "/findings")
     assert "Báo tăng người đang làm việc tại đây" in text
-    assert "huỷ dòng thừa" in text
+    assert "hủy dòng thừa" in text
     assert "page_number=2" in text
     assert "1–50" in text
     assert "51–61" in told(served, "/findings?page_number=2")
