@@ -22,7 +22,7 @@ from mobility.run_record import read_record, refuse_another, run_file
 from mobility.settings import Settings
 from mobility.supervisor import Supervisor
 
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 180.0
 
 
 def lock_unless_running(settings: Settings, report: Report) -> HomeLock | None:

@@ -12,7 +12,7 @@ import pytest
 
 from mobility import __main__ as start
 from mobility import main as command_line
-from mobility.main import sentence_of
+from mobility.sentences import sentence_of
 from tests.unit.commands.test_errors_for_scripts import mobility
 
 SLEEPS = """
