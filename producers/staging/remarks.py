@@ -21,6 +21,28 @@ TWO_UNITS = (
     " / the dossier's unit code belongs to another enterprise than its tax code; it counts by the tax code"
 )
 
+# What is said of lines: in Vietnamese, in English of one, in English of several.
+_WITHDRAWN = (
+    "{count} dòng không được khai lại nên đã bị hủy: {lines}",
+    "1 line not restated was withdrawn: {lines}",
+    "{count} lines not restated were withdrawn: {lines}",
+)
+_OTHER_PERSONS = (
+    "dòng {lines}: người khác so với trước; việc khai cho người trước đã bị hủy",
+    "line {lines}: another person than before; the first one was withdrawn",
+    "lines {lines}: another person than before; the first one was withdrawn",
+)
+_TWO_UNITS_OF_ROWS = (
+    "{count} dòng có mã đơn vị của doanh nghiệp khác với mã số thuế, đã tính theo mã số thuế: {lines}",
+    "1 line with the unit code of another enterprise than the tax code, counted by the tax code: {lines}",
+    "{count} lines with the unit code of another enterprise than the tax code, counted by the tax code: {lines}",
+)
+_KEPT = (
+    "{count} dòng đã được đính chính sau lần gửi trước của tệp này, giữ bản mới hơn: {lines}",
+    "1 line corrected since this file was first sent, the newer version stands: {lines}",
+    "{count} lines corrected since this file was first sent, the newer version stands: {lines}",
+)
+
 
 def remark_unknown(connection: psycopg.Connection, filings: Collection[Filing]) -> None:
     """A note for each filing whose accepted rows speak of units that no live register row states.
@@ -61,44 +83,18 @@ def doubted_rosters(places: Iterable[Place]) -> Iterable[str]:
 
 
 def remark_lines(filings: Iterable[Filing]) -> None:
-    """Notes on lines that a restated dossier leaves out, and on those of a repeated file that were corrected since."""
+    """Notes on lines that a person should look at, by what became of them."""
     for filing in filings:
-        if filing.withdrawn:
-            count, lines = _named(filing.withdrawn)
-            filing.remark(
-                [
-                    f"{count} dòng không được khai lại nên đã bị hủy: {lines}"
-                    f" / {count} {'line' if count == '1' else 'lines'} not restated"
-                    f" {'was' if count == '1' else 'were'} withdrawn: {lines}"
-                ]
-            )
-        if filing.other_persons:
-            count, lines = _named(filing.other_persons)
-            filing.remark(
-                [
-                    f"dòng {lines}: người khác so với trước; việc khai cho người trước đã bị hủy"
-                    f" / {'line' if count == '1' else 'lines'} {lines}: another person than before;"
-                    " the first one was withdrawn"
-                ]
-            )
-        if filing.two_units:
-            count, lines = _named(filing.two_units)
-            filing.remark(
-                [
-                    f"{count} dòng có mã đơn vị của doanh nghiệp khác với mã số thuế, đã tính theo mã số thuế: {lines}"
-                    f" / {count} {'line' if count == '1' else 'lines'} with the unit code of another enterprise than"
-                    f" the tax code, counted by the tax code: {lines}"
-                ]
-            )
-        if filing.kept:
-            count, lines = _named(filing.kept)
-            filing.remark(
-                [
-                    f"{count} dòng đã được đính chính sau lần gửi trước của tệp này, giữ bản mới hơn: {lines}"
-                    f" / {count} {'line' if count == '1' else 'lines'} corrected since this file was first sent,"
-                    f" the newer version stands: {lines}"
-                ]
-            )
+        for found, vi, one, several in (
+            (filing.withdrawn, *_WITHDRAWN),
+            (filing.other_persons, *_OTHER_PERSONS),
+            (filing.two_units, *_TWO_UNITS_OF_ROWS),
+            (filing.kept, *_KEPT),
+        ):
+            if found:
+                count, lines = _named(found)
+                said = {"count": count, "lines": lines}
+                filing.remark([f"{vi.format(**said)} / {(one if count == '1' else several).format(**said)}"])
 
 
 def _named(lines: Iterable[str]) -> tuple[str, str]:
