@@ -23,6 +23,7 @@ from streams.engine.producer import open_producer, release
 from streams.engine.recovery import recover
 from streams.engine.transaction import Outcome, commit_chunk
 from streams.engine.waiting import Waiting
+from streams.step import Records
 
 log = logging.getLogger("mobility.engine")
 
@@ -212,8 +213,8 @@ class PartitionOwner:
             log.info("%s: got %d, want %d: reading again from there", self.name, chunk.begin, self.next)
             self._ask_from_here()
             return
-        records = chunk.records
-        if records and records[0].offset < self.next:
+        records: Records = chunk.records
+        if chunk.begin < self.next:
             records = [record for record in records if record.offset >= self.next]
         if not records:
             self.next = chunk.next

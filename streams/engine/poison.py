@@ -1,13 +1,13 @@
 """Which records of a chunk can't be processed, and what they become."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 from aiokafka import TopicPartition
 
-from streams.step import Output, Record, Result, State, StateFormatError, Step, Writes
+from streams.step import Output, Record, Records, Result, State, StateFormatError, Step, Writes
 
 NOT_THE_RECORD = (StateFormatError, MemoryError)
 """Failures that no record is to blame for: the worker stops on them."""
@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
     dead: list[tuple[Record, str]]
 
 
-def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
+def run_step(step: Step, state: State, records: Records) -> Verdict:
     """Run a step over a chunk. If it raises, run its halves, and theirs, so that only the record at fault is set aside.
 
     A step is pure: a failed run left nothing behind. Halving matters: record by record, a chunk of a backlog would hold
@@ -33,7 +33,7 @@ def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
     overlay = _Overlay(state)
     outputs: dict[str, list[Output]] = {}
     dead: list[tuple[Record, str]] = []
-    parts = [records]  # still to run, the first one last
+    parts: list[Records] = [records]  # still to run, the first one last
     while parts:
         part = parts.pop()
         try:
@@ -41,11 +41,12 @@ def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
         except NOT_THE_RECORD:
             raise
         except Exception as error:
-            half = len(part) // 2
+            decoded = list(part)
+            half = len(decoded) // 2
             if half:
-                parts += [part[half:], part[:half]]
+                parts += [decoded[half:], decoded[:half]]
             else:
-                dead.append((part[0], f"{type(error).__name__}: {error}"))
+                dead.append((decoded[0], f"{type(error).__name__}: {error}"))
             continue
         if part is records:
             return Verdict(result, [])

@@ -13,6 +13,7 @@ import faust
 from prometheus_client import start_http_server
 
 from streams.engine.app import ChunkApp
+from streams.engine.memory import keep_freed_memory
 from streams.engine.reaching import silence
 from streams.engine.seldom import Seldom
 from streams.engine.standing import standing
@@ -27,6 +28,9 @@ log = logging.getLogger("mobility.engine")
 STOP_SECONDS = 9.0
 """A stop that takes longer ends hard: what is open then is aborted by the next owner's fence."""
 CRASHED = 70
+GARBAGE = 400_000, 5, 5
+"""Objects more than at the last time when garbage in cycles is looked for: more than a chunk makes (250,000, which go
+without that), for looking costs a twentieth of the time; few enough for what failures leave behind (some 100 MB)."""
 _LEVELS = {"aiokafka": "ERROR", "faust": "WARNING", "streams.engine": "WARNING", "mode": "CRITICAL"}
 """Of libraries; Faust names the loggers of our subclasses after their modules."""
 
@@ -89,10 +93,9 @@ def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | Non
         start_http_server(metrics_port, addr="127.0.0.1")
     asyncio.set_event_loop_policy(EventLoopPolicy())  # a tenth less time for a chunk than with asyncio's own loop
     asyncio.run(_until_there(app.owners.broker))
+    keep_freed_memory()
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 100
-    )  # a chunk makes many objects and no cycles: looking for some costs a tenth of the time
+    gc.set_threshold(*GARBAGE)
     _Worker(app, redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 
