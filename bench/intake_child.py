@@ -16,6 +16,7 @@ from pathlib import Path
 
 import python_calamine
 
+from producers.readers import open_readings
 from producers.session import COLLECT_EVERY
 
 
@@ -30,8 +31,6 @@ def bare(path: Path) -> int:
 
 def read(path: Path) -> int:
     """Rows as the intake's readers give them: container checked, header found, cells as clean text by name."""
-    from producers.readers import open_readings
-
     with open_readings(path) as readings:
         return sum(1 for reading in readings for _ in reading.rows)
 

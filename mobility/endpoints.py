@@ -1,20 +1,15 @@
 """Where Kafka and PostgreSQL are: outside services by settings, else the embedded ones of the home folder."""
 
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 from deploy import local
 from mobility.errors import NotRunningError
+from mobility.home_lock import held
 from mobility.kafka import broker_of
 from mobility.settings import Settings
 
 HEALING_SECONDS = 30.0
-
-
-def run_file(settings: Settings) -> Path:
-    """Which processes ``mobility up`` keeps running; there as long as it does."""
-    return settings.folder / "run.json"
 
 
 class Endpoints(NamedTuple):
@@ -42,7 +37,7 @@ def running_services(settings: Settings) -> Endpoints:
         return Endpoints(kafka, settings.postgres)
     found = local.running(settings.folder)
     deadline = time.monotonic() + HEALING_SECONDS
-    while found is None and run_file(settings).exists() and time.monotonic() < deadline:
+    while found is None and held(settings.folder) and time.monotonic() < deadline:
         time.sleep(0.5)  # something was killed: the supervisor is starting it again
         found = local.running(settings.folder)
     kafka = kafka or (found.kafka if found else "")

@@ -1,6 +1,8 @@
 """What goes wrong, as the user reads it, and the exit code that says it to a script."""
 
 DONE, FOUND_WRONG, WRONG_USAGE, UNREACHABLE = 0, 1, 2, 3
+INTERRUPTED, UNREAD = 130, 141
+"""Ctrl-C, and a reader of the output who has gone (``| head``): as a shell has them of SIGINT and SIGPIPE."""
 
 
 class MobilityError(Exception):

@@ -46,6 +46,7 @@ def explain_unit(
     """Everyone who counts there on the day (the clock's unless said), as known then; ``limit`` None: all of them.
 
     A dissolved unit counts nobody, as in ``status``: its persons are those left open, ``unclosed`` of them.
+    ``as_of`` of the head is the instant to ask the next page about, so that pages are of one state of knowledge.
     Raises MobilityError for a code that nobody has stated, and where there is no day yet.
     """
     unit = explain.unit_of(connection, code)
@@ -69,6 +70,7 @@ def explain_unit(
         "unit": unit,
         "day": day.isoformat(),
         "known_at": known_at.isoformat() if known_at else None,
+        "as_of": (known_at or _now(connection)).isoformat(),
         "counts": dict.fromkeys(counts, 0) if ended else counts,
         "total": page.sums["persons"],
         "next": page.last.hex if page.last and limit is not None else None,
@@ -82,6 +84,13 @@ def explain_unit(
         "registry": explain.register_facts(connection, asked),
     }
     return Explanation(head, persons, tail)
+
+
+def _now(connection: Connection[Any]) -> datetime:
+    """When the connection's transaction began: what it shows is what was known then."""
+    row = connection.execute("select now()").fetchone()
+    assert row is not None  # noqa: S101 - narrows the type
+    return row[0]  # type: ignore[no-any-return]
 
 
 def explain_person(

@@ -13,7 +13,7 @@ from mobility.output import Report, say
 from mobility.settings import Settings
 from producers.errors import IntakeBusy
 from producers.ingest import files_of, ingest
-from producers.intake import Intake, open_intake
+from producers.intake import SEND_AGAIN, Intake, open_intake
 from schemas.states import Receipt
 
 TRIES, TRY_SECONDS = 10, 0.5
@@ -32,9 +32,9 @@ def once_free(act: Callable[[], Done]) -> Done:
 
 
 @contextmanager
-def opened(settings: Settings, at: Endpoints) -> Iterator[Intake]:
-    """The intake of this home."""
-    with open_intake(dsn=at.postgres, kafka=at.kafka, home=settings.folder) as intake:
+def opened(settings: Settings, at: Endpoints, *, again: str = SEND_AGAIN) -> Iterator[Intake]:
+    """The intake of this home. ``again``: what to do when PostgreSQL went away and is back."""
+    with open_intake(dsn=at.postgres, kafka=at.kafka, home=settings.folder, again=again) as intake:
         yield intake
 
 

@@ -7,10 +7,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.broker import client_arguments
 from streams.engine.fetch import fetch_chunks_with
-from streams.step import Record
+from streams.step import Records
 
 
-async def _chunks(broker: str, topics: Sequence[str]) -> AsyncGenerator[tuple[str, int, Sequence[Record]], None]:
+async def _chunks(broker: str, topics: Sequence[str]) -> AsyncGenerator[tuple[str, int, Records], None]:
     consumer = AIOKafkaConsumer(
         **client_arguments(broker),
         isolation_level="read_committed",
@@ -46,7 +46,7 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     return set(consumer.partitions_for_topic(topic) or ())
 
 
-def read_topics(broker: str, *topics: str) -> Iterator[tuple[str, int, Sequence[Record]]]:
+def read_topics(broker: str, *topics: str) -> Iterator[tuple[str, int, Records]]:
     """(topic, partition, records) chunk by chunk, each partition in its order, up to the ends as they stand now."""
     loop = asyncio.new_event_loop()
     chunks = _chunks(broker, topics)

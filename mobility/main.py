@@ -1,13 +1,18 @@
-"""``mobility``: the commands, loaded when called, and how their errors end."""
+"""``mobility``: the commands, loaded when called, and how they end."""
 
 import importlib
+import os
+import select
+import signal
 import sys
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import click
 
 from mobility.document import Document
-from mobility.errors import FOUND_WRONG, UNREACHABLE, WRONG_USAGE, MobilityError
+from mobility.errors import FOUND_WRONG, INTERRUPTED, UNREACHABLE, UNREAD, WRONG_USAGE, MobilityError, UnreachableError
 from mobility.roles.logs import keep_clients_silent
 
 COMMANDS = {
@@ -36,13 +41,29 @@ COMMANDS = {
     "account": "accounts of the watch page",
     "bench": "the core workload, measured beside its peers",
 }
-_AWAY = ("Connection", "Broker", "Timeout", "Authentication", "Sasl")
-"""In the names of the Kafka clients' errors."""
+_KINDS = {FOUND_WRONG: "wrong", WRONG_USAGE: "usage", UNREACHABLE: "unreachable", INTERRUPTED: "interrupted"}
+"""Of errors, in the document for scripts."""
 HIDDEN = {"run": "one role in the foreground (what up starts)"}
+
+
+class UnreadError(Exception):
+    """Nobody reads stdout any more."""
 
 
 class Commands(click.Group):
     """Imports a command's module only when it is called, so that help answers at once."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Reads the words, and prints help."""
+        with _as_long_as_it_is_read():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The command, and all that it prints."""
+        with _as_long_as_it_is_read():
+            ended = super().invoke(ctx)
+            sys.stdout.flush()
+            return ended
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of use, not of the alphabet."""
@@ -75,20 +96,26 @@ def mobility() -> None:
       mobility down                   stop
 
     Every command has --json. Exit codes: 0 done, 1 something was found wrong (rows refused, too),
-    2 wrong usage, 3 a service can't be reached. Settings: MOBILITY_HOME, MOBILITY_KAFKA,
+    2 wrong usage, 3 a service can't be reached, 130 interrupted (Ctrl-C). Settings: MOBILITY_HOME, MOBILITY_KAFKA,
     MOBILITY_POSTGRES, MOBILITY_CLOCK and others; see README.
     """
 
 
 def main() -> None:
     """Run the command line; every error ends as one sentence and an exit code."""
-    Document.begun = False
-    keep_clients_silent()
+    Document.begun, Interrupt.came = False, False
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, Interrupt.take)
     try:
+        keep_clients_silent()
         code = mobility(standalone_mode=False)  # the exit code of a command that ends with one, else None
         sys.exit(code or 0)
-    except click.Abort:
-        sys.exit(130)
+    except UnreadError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to be flushed has nowhere to go
+        sys.exit(UNREAD)
+    except (click.Abort, KeyboardInterrupt) as error:
+        said_no = isinstance(error, click.Abort) and error.__cause__ is None
+        _end_interrupted("It was not confirmed: nothing was done." if said_no else "Interrupted.")
     except click.ClickException as error:
         error.show()
         _end(error.format_message(), WRONG_USAGE)
@@ -96,6 +123,10 @@ def main() -> None:
         click.echo(f"mobility: {error}", err=True)
         _end(str(error), error.exit_code)
     except Exception as error:
+        if Interrupt.came:
+            _end_interrupted("Interrupted.")
+        from mobility.sentences import sentence_of
+
         told = sentence_of(error)
         if told is None:
             raise
@@ -103,54 +134,45 @@ def main() -> None:
         _end(*told)
 
 
+class Interrupt:
+    """Ctrl-C: a package that is being imported may make an error of its own of it (pydantic does)."""
+
+    came = False
+
+    @classmethod
+    def take(cls, *_: object) -> NoReturn:
+        """The handler of SIGINT, until a command has its own."""
+        cls.came = True
+        raise KeyboardInterrupt
+
+
+def _end_interrupted(sentence: str) -> NoReturn:
+    click.echo(f"mobility: {sentence}", err=True)
+    _end(sentence, INTERRUPTED)
+
+
 def _end(sentence: str, code: int) -> NoReturn:
     """With ``--json`` a script finds the error on stdout too, unless the command's own document is there already."""
     if "--json" in sys.argv[1:] and not Document.begun:
         from mobility.output import print_json
 
-        kind = {FOUND_WRONG: "wrong", WRONG_USAGE: "usage", UNREACHABLE: "unreachable"}[code]
-        print_json({"error": {"kind": kind, "exit_code": code, "message": sentence}})
+        print_json({"error": {"kind": _KINDS[code], "exit_code": code, "message": sentence}})
     sys.exit(code)
 
 
-def sentence_of(error: Exception) -> tuple[str, int] | None:
-    """Errors of the packages below as a sentence and an exit code; None for one that is a fault of the program."""
-    from pydantic import ValidationError
-
-    from consumers.watch.errors import AccountError
-    from deploy.local import LocalServiceError
-    from deploy.topics import TopicMismatchError
-    from mobility.kafka import refusal
-    from mobility.postgres import NO_DSN, is_dsn, without_password
-    from mobility.settings import Settings
-    from producers.errors import IntakeError, KafkaAway, ServiceAway
-    from schemas.broker import BrokerFileError
-
-    if isinstance(error, ValidationError) and error.title == "Settings":
-        wrong = "; ".join(f"MOBILITY_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
-        return f"A setting can't be read: {wrong}.", WRONG_USAGE
-    if isinstance(error, TopicMismatchError | AccountError | BrokerFileError):
-        return str(error), WRONG_USAGE
-    if isinstance(error, LocalServiceError | ServiceAway):
-        return (isinstance(error, KafkaAway) and refusal(Settings())) or str(error), UNREACHABLE
-    if isinstance(error, IntakeError):
-        return str(error), FOUND_WRONG
-    package, name = type(error).__module__.partition(".")[0], type(error).__name__
-    if package == "psycopg" and name == "ProgrammingError" and not is_dsn(Settings().postgres):
-        return NO_DSN, WRONG_USAGE
-    if package == "psycopg" and name in ("OperationalError", "PoolTimeout"):
-        first = without_password(str(error).partition("\n")[0], Settings().postgres)
-        return f"PostgreSQL can't be reached: {first}. {_next_step('POSTGRES')}", UNREACHABLE
-    if package in ("kafka", "aiokafka") and "Authorization" in name:
-        return f"Kafka does not allow this to us: {error}. Its rules (ACLs) are in docs/operations.md.", UNREACHABLE
-    if package in ("kafka", "aiokafka") and any(word in name for word in _AWAY):
-        return refusal(Settings()) or f"Kafka can't be reached: {error}. {_next_step('KAFKA')}", UNREACHABLE
-    return None
+@contextmanager
+def _as_long_as_it_is_read() -> Iterator[None]:
+    """UnreadError once stdout is closed, which click would end with 1; UnreachableError for a service's connection."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        if _nobody_reads():
+            raise UnreadError from None
+        raise UnreachableError("A service closed its connection while it was asked. Is it running?") from error
 
 
-def _next_step(service: str) -> str:
-    from mobility.settings import Settings
-
-    if getattr(Settings(), service.lower()):
-        return f"Is it running there, and is MOBILITY_{service} right?"
-    return "Is it running? mobility up starts it."
+def _nobody_reads() -> bool:
+    """Whether the other end of stdout was closed."""
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in asked.poll(0))

@@ -1,29 +1,39 @@
-"""What commands print: JSON for scripts, tables and progress for people. Results go to stdout, the rest to stderr."""
+"""What commands print: JSON for scripts and tables for people. Results go to stdout, the rest to stderr."""
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.measure import Measurement
 from rich.table import Table
 
 from mobility.document import Document
+from mobility.progressing import Report, progress
+
+__all__ = ["Report", "json_option", "print_json", "print_table", "progress", "say"]
 
 WIDE = 10_000
 """Characters of a line where no person looks."""
+
+LONGEST_WORD = 64
+"""A longer word than a digest is no code, and folds."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
 def print_json(value: object) -> None:
-    """One JSON document on stdout."""
+    """One JSON document on stdout; days and instants as RFC 3339 has them."""
     Document.begun = True
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_as_json) + "\n")
     sys.stdout.flush()
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)  # a datetime is a date, too
 
 
 def say(text: str) -> None:
@@ -32,16 +42,36 @@ def say(text: str) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """A table on stdout; numbers stand right."""
+    """A table on stdout; numbers stand right.
+
+    Words are whole, so that a code or an id can be copied from any terminal: texts fold between their words, and what
+    then is still wider than the terminal stands over its edge. A pipe gets a row a line, without blanks at its end.
+    """
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     kept = [list(row) for row in rows]
     for place, name in enumerate(columns):
         numbers = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+        words = [word for row in kept for word in _cell(row[place]).split()]
+        table.add_column(
+            name,
+            justify="right" if numbers else "left",
+            overflow="fold",
+            no_wrap=not any(" " in _cell(row[place]).strip() for row in kept),
+            min_width=min(LONGEST_WORD, max(map(cell_len, words), default=0)),
+        )
     for row in kept:
         table.add_row(*(_cell(value) for value in row))
-    width = None if sys.stdout.isatty() else WIDE  # a pipe gets whole lines
-    Console(file=sys.stdout, highlight=False, width=width).print(table)
+    watched = sys.stdout.isatty()
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=None if watched else WIDE)
+    if watched:
+        least = Measurement.get(console, console.options.update(max_width=WIDE), table).minimum
+        console.width = max(console.width, least)
+        console.print(table, crop=False)
+        return
+    with console.capture() as told:
+        console.print(table)
+    for line in told.get().splitlines():
+        sys.stdout.write(line.rstrip() + "\n")
 
 
 def _cell(value: object) -> str:
@@ -50,51 +80,3 @@ def _cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value)
-
-
-Report = Callable[..., None]
-"""``report(step, done=None, total=None)``: how far long work is."""
-
-
-@contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Report]:
-    """A progress bar on stderr for each step of long work; nothing when quiet; plain lines when it is no terminal."""
-    if quiet:
-        yield lambda step, done=None, total=None: None
-        return
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _plain()
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, Any] = {}
-
-        def report(step: str, done: int | None = None, total: int | None = None) -> None:
-            if step not in tasks:
-                for task in tasks.values():
-                    bars.stop_task(task)
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done or 0, total=total)
-
-        yield report
-
-
-def _plain() -> Report:
-    """One line when a step begins and one when it has reached its total."""
-    begun: set[str] = set()
-
-    def report(step: str, done: int | None = None, total: int | None = None) -> None:
-        if step not in begun:
-            begun.add(step)
-            say(f"{step} ...")
-        elif total and done == total:
-            say(f"{step}: {total:,}")
-
-    return report

@@ -1,11 +1,10 @@
 """What the commands about persons share: who is asking, and numbers that need not stand on the command line."""
 
 import getpass
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 import click
 import psycopg
@@ -15,12 +14,11 @@ from mobility.errors import MobilityError, UsageError
 from mobility.intake import opened
 from mobility.output import say
 from mobility.settings import Settings
+from mobility.typed import secret_word
 from producers.intake import Intake
 from producers.members import finding
-from producers.members.holding import checked_id
 from producers.sql import query
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from schemas.zone import ZONE
 
 why_option = click.option("--why", required=True, metavar="TEXT", help="For what purpose; it is kept in the read log.")
 number_option = click.option(
@@ -50,31 +48,22 @@ def meant(why: str) -> str:
     return why.strip()
 
 
-def secret_word(stated: str, what: str) -> str:
-    """The word itself, or of ``-`` a line of stdin: it stays out of the shell's history and of process lists."""
-    if stated != "-":
-        return stated
-    if sys.stdin.isatty():
-        asked: str = click.prompt(what, hide_input=True, err=True)
-        return asked
-    return sys.stdin.readline().strip()
-
-
 @contextmanager
 def intake_of_home() -> Iterator[tuple[Intake, Endpoints, Settings]]:
-    """The intake of this home and where its services are."""
+    """The intake of this home and where its services are, for the command that runs: it is to be run again if
+    PostgreSQL goes away."""
     settings = Settings()
     at = running_services(settings)
-    with opened(settings, at) as intake:
+    with opened(settings, at, again=f"run {click.get_current_context().command_path} again") as intake:
         yield intake, at, settings
 
 
-def person_of(intake: Intake, person: str | None, number: str | None, why: str) -> str:
+def person_of(intake: Intake, person: UUID | None, number: str | None, why: str) -> str:
     """The id that was named, or that of the number. UsageError for both or none; MobilityError when nobody has it."""
     if (person is None) == (number is None):
         raise UsageError("Name an ID, or --number - and type the number.")
     if person is not None:
-        return checked_id(person)
+        return person.hex
     if number != "-":
         say("The number stays in your shell's history. Next time: --number -")
     found = finding.by_number(intake.connection, intake.keys, secret_word(number or "", "Number"), who=me(), why=why)

@@ -1,11 +1,11 @@
 """Topics, tables and the first account: what must be there before the roles start. Safe to do again."""
 
-import os
 import secrets
 from pathlib import Path
 
 from consumers.store import prepare_database
 from consumers.watch import accounts
+from deploy.local.whole_file import read_whole, write_whole
 from deploy.topics import ensure_topics
 from mobility.endpoints import Endpoints
 from mobility.errors import UnreachableError
@@ -34,11 +34,11 @@ def password_file(settings: Settings) -> Path:
 
 def _first_account(settings: Settings, dsn: str) -> None:
     path = password_file(settings)
-    if path.exists():
-        password = path.read_text().strip()
-    else:
-        password = secrets.token_urlsafe(12)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(password + "\n")
+    if (password := read_whole(path)) and password.isprintable():
+        accounts.ensure_account(dsn, FIRST_ACCOUNT, password)
+        return
+    was_damaged, password = path.exists(), secrets.token_urlsafe(12)
+    if was_damaged:  # emptied by a power cut: nobody knows the password any more, so the account gets another one
+        accounts.set_password(dsn, FIRST_ACCOUNT, password)
+    write_whole(path, password + "\n")
     accounts.ensure_account(dsn, FIRST_ACCOUNT, password)

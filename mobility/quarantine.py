@@ -113,14 +113,14 @@ class QuarantineDesk:
         except (IntakeBusy, ServiceAway):
             return None
 
-    def discard(self, ids: Sequence[int], *, who: str, why: str) -> str:
-        """A sentence where it can't be done, else empty."""
+    def discard(self, ids: Sequence[int], *, who: str, why: str) -> int | str:
+        """How many were given up now; a sentence where it can't be done."""
         try:
             with self._intake() as intake:
-                discard(intake.connection, ids, who=f"page:{who}", why=why, now=datetime.now(UTC))
+                gone = discard(intake.connection, ids, who=f"page:{who}", why=why, now=datetime.now(UTC))
         except NotCorrected as error:
             return str(error)
-        return ""
+        return len(gone)
 
     def fates(self, batch: str) -> dict[str, Row]:
         """Of the refused rows of a receipt, by line: state, id, the reason now, when, why. Nothing personal."""

@@ -1,4 +1,8 @@
-"""Settings, read once from the environment (``MOBILITY_…``). Nothing else in the product reads it."""
+"""Settings, read once from the environment (``MOBILITY_…``); one that is set but empty counts as unset.
+
+One variable is read elsewhere: ``MOBILITY_CACHE``, the folder of what is fetched once a machine
+(``deploy.local.cache``).
+"""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +18,7 @@ LAST_PORT = 65_535
 class Settings(BaseSettings):
     """Without any of them everything runs embedded, on this machine, in one folder."""
 
-    model_config = SettingsConfigDict(env_prefix="MOBILITY_")
+    model_config = SettingsConfigDict(env_prefix="MOBILITY_", env_ignore_empty=True)
 
     home: Path = Field(default=Path(".mobility"), description="folder of all data, logs and keys")
     kafka: str = Field(default="", description="host:port[,host:port] of a Kafka that exists; empty: the embedded one")
@@ -35,6 +39,10 @@ class Settings(BaseSettings):
     page_host: str = Field(default="127.0.0.1", description="address that the watch page listens on")
     page_port: int = Field(
         default=0, ge=0, le=LAST_PORT, description="port of the watch page; 0: a free one, kept from then on"
+    )
+    page_proxy: str = Field(
+        default="",
+        description="addresses of proxies before the page whose X-Forwarded-For and X-Forwarded-Proto are believed",
     )
     intake_host: str = Field(default="127.0.0.1", description="address that the HTTP intake listens on")
     intake_port: int = Field(

@@ -1,36 +1,37 @@
 """Keeps the roles running: starts them, starts again what ends by itself, stops all of them together."""
 
-import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import Any
 
 import psutil
 
 from deploy import local
+from mobility import addresses
 from mobility.embedded import embedded
-from mobility.endpoints import Endpoints, run_file
-from mobility.errors import UsageError
+from mobility.ending import end
+from mobility.endpoints import Endpoints
+from mobility.home_lock import HomeLock
+from mobility.run_record import run_file, write_drop_folder, write_record
 from mobility.settings import Settings
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 12.0
 LONGEST_BACKOFF = 15.0
 
 
 class Child:
     """One role in its process; a crash is followed by another start, later each time it crashes early."""
 
-    def __init__(self, name: str, role: str, settings: Settings, at: Endpoints, *, metrics_port: int = 0) -> None:
+    def __init__(
+        self, name: str, role: str, settings: Settings, at: Endpoints, lock: HomeLock, *, metrics_port: int = 0
+    ) -> None:
         self.name = name
         self.role = role
+        self.lock = lock
         self.log = settings.folder / "logs" / f"{name}.log"
         self.environment = {
             **os.environ,
@@ -45,17 +46,22 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the process; its output goes to its log file."""
+        """Start the process; its output goes to its log file. Its standard input is the home's lock file, without the
+        lock: by that it is known as a role of this home when its supervisor was killed."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "mobility", "run", self.role],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self.environment,
-                start_new_session=True,
-            )
+        marker = self.lock.marker()
+        try:
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "mobility", "run", self.role],
+                    stdin=marker,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    env=self.environment,
+                    start_new_session=True,
+                )
+        finally:
+            os.close(marker)
         self.started = time.monotonic()
 
     def restart_if_ended(self) -> bool:
@@ -75,9 +81,10 @@ class Child:
 class Supervisor:
     """The roles of one home. ``run.json`` in it says which processes they are."""
 
-    def __init__(self, settings: Settings, at: Endpoints) -> None:
+    def __init__(self, settings: Settings, at: Endpoints, lock: HomeLock) -> None:
         self.settings = settings
         self.at = at
+        self.lock = lock
         workers = [f"streams-{number}" if number else "streams" for number in range(settings.workers)]
         names = [(name, "streams") for name in workers] + [("store", "store"), ("watch", "watch")]
         if settings.clock == "automatic":
@@ -89,22 +96,26 @@ class Supervisor:
             names.append(("drop", "dropfolder"))
         first = settings.metrics_port
         self.children = [
-            Child(name, role, settings, at, metrics_port=first + number if first else 0)
+            Child(name, role, settings, at, lock, metrics_port=first + number if first else 0)
             for number, (name, role) in enumerate(names)
         ]
 
     def start(self) -> None:
-        """Start every role."""
+        """Start every role; each is written down before the next."""
         if self.settings.drop is not None:
-            (self.settings.folder / "drop.folder").write_text(str(self.settings.drop.expanduser().resolve()), "utf-8")
+            write_drop_folder(self.settings, self.settings.drop.expanduser().resolve())
+        self._write()
         for child in self.children:
             child.start()
-        self._write()
+            self._write()
 
     def watch(self, stop: threading.Event) -> None:
-        """Until ``stop``: start again what ended, the embedded services too."""
+        """Until ``stop``: start again what ended, the embedded services too. Also when the home is no longer there."""
         services = embedded(self.settings)
         while not stop.wait(1.0):
+            if not self.lock.in_place():
+                log.error("%s is not there any more: everything of this home is ended", self.lock.file)
+                return
             restarted = [child.name for child in self.children if child.restart_if_ended()]
             if restarted:
                 self._write()
@@ -118,98 +129,31 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every role, at most in GRACE_SECONDS."""
-        pids = [child.process.pid for child in self.children if child.process is not None]
-        _end(pids)
-        for child in self.children:
-            if child.process is not None:
-                child.process.wait()
+        processes = [child.process for child in self.children if child.process is not None]
+        end([psutil.Process(process.pid) for process in processes if process.poll() is None])
+        for process in processes:
+            process.wait()
         run_file(self.settings).unlink(missing_ok=True)
 
     def _write(self) -> None:
-        record = {
-            "supervisor": _identity(os.getpid()),
-            "children": {child.name: _identity(child.process.pid) for child in self.children if child.process},
-            "kafka": self.at.kafka,
-            "postgres": self.at.postgres,
-        }
-        path = run_file(self.settings)
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)  # a DSN may hold a password: never readable by others, not even for a moment
-        draft.write_text(json.dumps(record))
-        draft.replace(path)
+        children = {child.name: child.process.pid for child in self.children if child.process}
+        write_record(
+            self.settings,
+            {
+                "run": self.lock.run,
+                "supervisor": _started(os.getpid()),
+                "children": {name: _started(pid) for name, pid in children.items()},
+                "kafka": self.at.kafka,
+                "postgres": self.at.postgres,
+                "page": addresses.page(self.settings).url,
+                "intake": addresses.intake(self.settings).url,
+            },
+        )
 
 
-def supervised(settings: Settings) -> bool:
-    """Whether a supervisor of this home is alive."""
-    record = _read(settings)
-    return record is not None and _alive(record["supervisor"])
-
-
-def refuse_another_service(settings: Settings) -> None:
-    """UsageError when the settings name another Kafka or PostgreSQL than the one that this home runs on."""
-    record = _read(settings)
-    for name in ("kafka", "postgres"):
-        named = str(getattr(settings, name))
-        if record is not None and named and named != record[name]:
-            raise UsageError(
-                f"This home runs on another {name.capitalize()} than MOBILITY_{name.upper()} names: mobility down "
-                "first, then mobility up. Data of one do not go into the other."
-            )
-
-
-def watched_folder(settings: Settings) -> Path | None:
-    """The drop folder that the running supervisor of this home watches."""
-    record = _read(settings)
-    if record is None or "drop" not in record["children"]:
-        return None
-    return Path((settings.folder / "drop.folder").read_text("utf-8"))
-
-
-def stop_supervised(settings: Settings) -> None:
-    """End the supervisor of this home and whatever roles one has left behind."""
-    record = _read(settings)
-    if record is None:
-        return
-    if _alive(record["supervisor"]):
-        _end([record["supervisor"][0]])
-    _end([child[0] for child in record["children"].values() if _alive(child)])
-    run_file(settings).unlink(missing_ok=True)
-
-
-def _end(pids: list[int]) -> None:
-    processes = []
-    for pid in pids:
-        try:
-            process = psutil.Process(pid)
-            process.send_signal(signal.SIGTERM)
-            process.send_signal(signal.SIGCONT)
-            processes.append(process)
-        except psutil.NoSuchProcess:
-            continue
-    _, left = psutil.wait_procs(processes, timeout=GRACE_SECONDS)
-    for process in left:
-        process.kill()
-    psutil.wait_procs(left, timeout=5)
-
-
-def _identity(pid: int) -> tuple[int, float]:
-    """A pid alone may be another program's later."""
-    return pid, psutil.Process(pid).create_time()
-
-
-def _alive(identity: list[Any]) -> bool:
+def _started(pid: int) -> tuple[int, float | None]:
+    """For people: which process, and since when by the clock of the wall, which may have been set meanwhile."""
     try:
-        process = psutil.Process(int(identity[0]))
-        same = abs(process.create_time() - float(identity[1])) < 1
-        return same and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return pid, psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
-        return False
-
-
-def _read(settings: Settings) -> dict[str, Any] | None:
-    try:
-        record: dict[str, Any] = json.loads(run_file(settings).read_text())
-    except (FileNotFoundError, ValueError):
-        return None
-    return record
+        return pid, None

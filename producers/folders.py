@@ -1,45 +1,42 @@
-"""The order of a folder's files: registers first, then what refers to them, whatever the files are called."""
+"""The order of files that stand together in a folder (``producers.readers.order``), whatever they are called."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from producers.readers import FeedKind, FileRefused, open_readings
+from producers.readers import open_readings
+from producers.readers.order import LAST, rank_of, told_by_head
 
-ORDER = (
-    FeedKind.ENTERPRISE,
-    FeedKind.UNION,
-    FeedKind.AGREEMENT,
-    FeedKind.PARTY,
-    FeedKind.MEMBER,
-    FeedKind.ROSTER,
-    FeedKind.D02,
-)
-"""Facts mean the same in any order; unit codes, names of units and the remarks on receipts need the register first."""
+ANSWER_NAME, ANSWER_HEAD = "expected.json", b'{\n"size": '
+"""The answer that ``mobility synth`` writes beside the files of its city, and how it begins."""
 
-WORKBOOK_BYTES = 32 << 20
-"""A larger workbook is not opened for its kind alone: a list of so many rows is one of persons, so it comes late."""
+
+def is_passed_over(path: Path, folder: Path) -> bool:
+    """Of the files below a folder: hidden ones, and the generator's own answer. Neither is a declaration of anybody."""
+    if any(piece.startswith(".") for piece in path.relative_to(folder).parts):
+        return True
+    if path.name != ANSWER_NAME:
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(ANSWER_HEAD)) == ANSWER_HEAD
+    except OSError:
+        return False  # the intake refuses it, and says why
 
 
 def in_order(files: Iterable[Path]) -> list[Path]:
-    """By kind, those of one kind by path; a file that can't be read comes last, where it is refused.
-
-    A workbook of several lists and a ZIP are what their first list is.
-    """
+    """By kind, those of one kind by path; a file that can't be read comes last, where it is refused."""
     paths = sorted(files)
-    return sorted(paths, key=_rank) if len(paths) > 1 else paths
+    return sorted(paths, key=rank) if len(paths) > 1 else paths
 
 
-def _rank(path: Path) -> int:
+def rank(path: Path) -> int:
+    """Place of a file in the order. A workbook of several lists and a ZIP are what their first list is."""
     try:
-        if path.stat().st_size > WORKBOOK_BYTES and _is_packed(path):
-            return len(ORDER) - 1
+        with path.open("rb") as file:
+            told = told_by_head(file.read(512), path.stat().st_size)
+        if told is not None:
+            return told
         with open_readings(path) as readings:
-            first = next(readings, None)
-    except (FileRefused, OSError):
-        return len(ORDER)
-    return ORDER.index(first.kind) if first else len(ORDER)
-
-
-def _is_packed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == b"PK"
+            return rank_of(readings)
+    except OSError:
+        return LAST

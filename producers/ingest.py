@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from producers.folders import in_order
+from producers.folders import in_order, is_passed_over
 from producers.intake import Intake, postgres_errors
 from producers.session import Session
 from schemas.states import Receipt
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from schemas.zone import ZONE
 
 
 def _nothing(*_: object) -> None:
@@ -18,16 +16,25 @@ def _nothing(*_: object) -> None:
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as named; of a folder, all files below it, hidden ones left out: registers before what refers to them."""
+    """Files as named; of a folder, all files below it but ``passed_over``: registers before what refers to them."""
     for path in paths:
         if path.is_dir():
             yield from in_order(
-                inner
-                for inner in path.rglob("*")
-                if inner.is_file() and not any(piece.startswith(".") for piece in inner.relative_to(path).parts)
+                inner for inner in path.rglob("*") if inner.is_file() and not is_passed_over(inner, path)
             )
         else:
             yield path
+
+
+def passed_over(paths: Iterable[Path]) -> list[Path]:
+    """Files below the folders that ``files_of`` leaves out; a file that is named is never left out."""
+    return sorted(
+        inner
+        for path in paths
+        if path.is_dir()
+        for inner in path.rglob("*")
+        if inner.is_file() and is_passed_over(inner, path)
+    )
 
 
 def ingest(

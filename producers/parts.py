@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from producers.readers import FileRefused, open_readings
+from producers.readers import FileRefused, Reading, open_readings
 from producers.readers.harmless import public_name
 from producers.staging.desk import Desk
 from producers.staging.file import FileStaging
@@ -42,16 +42,24 @@ class _Part:
 
 
 def stage_parts(
-    desk: Desk, path: Path, *, unit: str, dossier: str, replaces: str, progress: Callable[[str, int], None]
+    desk: Desk,
+    path: Path,
+    *,
+    unit: str,
+    dossier: str,
+    replaces: str,
+    progress: Callable[[str, int], None],
+    as_read: Callable[[Reading], Reading] = lambda reading: reading,
 ) -> Iterator[Filing | Receipt]:
     """Filings of what was staged; a receipt with one refusal (``line`` empty) for each file refused as a whole.
 
     Several forms in an envelope, several lists in a workbook, are one file: all or nothing. Files of a ZIP stand alone.
+    ``as_read``: what to make of each reading first.
     """
     archive = _is_archive(path)
     part: _Part | None = None
     refused: set[str] = set()
-    with open_readings(path) as readings:
+    with open_readings(path, in_order=True) as readings:
         while True:
             name = ""
             try:
@@ -65,7 +73,7 @@ def stage_parts(
                     if part is not None:
                         yield from part.finish()
                     part = _Part(desk, name, unit=unit, dossier=dossier, replaces=replaces)
-                part.staging.take(reading, progress)
+                part.staging.take(as_read(reading), progress)
             except (FileRefused, FileFault) as error:
                 name = name or _part_name(error.file if isinstance(error, FileRefused) else path.name, archive)
                 refused.add(name)

@@ -28,6 +28,7 @@ from producers.publish.events import receipt_event, recorded
 from producers.publish.log import Log
 from producers.publish.settle import mark_done, settle
 from producers.publish.spool import Spool
+from producers.readers import Reading
 from producers.sql import query
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
@@ -123,11 +124,21 @@ class Session:
             self._connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
 
     def take(
-        self, path: Path, *, unit: str, dossier: str, replaces: str, progress: Callable[[str, int], None]
+        self,
+        path: Path,
+        *,
+        unit: str,
+        dossier: str,
+        replaces: str,
+        progress: Callable[[str, int], None],
+        as_read: Callable[[Reading], Reading] = lambda reading: reading,
     ) -> list[Receipt]:
-        """Stage a file. Receipts of the whole group once it is large enough to be published, else none yet."""
+        """Stage a file, as ``stage_parts`` does. Receipts of the whole group once it is large enough to be published,
+        else none yet."""
         return self.add(
-            lambda desk: stage_parts(desk, path, unit=unit, dossier=dossier, replaces=replaces, progress=progress)
+            lambda desk: stage_parts(
+                desk, path, unit=unit, dossier=dossier, replaces=replaces, progress=progress, as_read=as_read
+            )
         )
 
     def add(self, stage: Callable[[Desk], Iterable[Filing | Receipt]]) -> list[Receipt]:

@@ -1,7 +1,6 @@
 """The one writer of ``clock.advanced``: a day a tick, to every partition of ``unit.changes`` in one transaction."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 from kafka import KafkaProducer
@@ -10,8 +9,8 @@ from schemas.broker import client_arguments
 from schemas.changes import CLOCK_KEY, ClockAdvanced
 from schemas.envelope import CloudEvent, event_type
 from schemas.topics import CHANGES
+from schemas.zone import ZONE
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _TYPE = event_type("clock", "advanced")
 
 

@@ -1,6 +1,6 @@
 """What a step is: a pure function over a chunk of records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 State = Mapping[bytes, bytes]
@@ -24,6 +24,13 @@ class Record(Protocol):
     def value(self) -> bytes | None: ...
 
 
+class Records(Protocol):
+    """The records of a chunk. They are decoded while one goes through them, so they can't be indexed."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Record]: ...
+
+
 class Result(NamedTuple):
     """What a chunk leads to: changed state and, for each topic, its records in order."""
 
@@ -32,9 +39,12 @@ class Result(NamedTuple):
 
 
 class Step(Protocol):
-    """``step(state, records) -> result``. Raises on a record that it can't process; then nothing has happened."""
+    """``step(state, records) -> result``; goes through the records once, in their order.
 
-    def __call__(self, state: State, records: Sequence[Record]) -> Result: ...
+    Raises on a record that it can't process; then nothing has happened.
+    """
+
+    def __call__(self, state: State, records: Iterable[Record]) -> Result: ...
 
 
 class StateFormatError(RuntimeError):

@@ -1,6 +1,6 @@
 """The frozen core workload as two steps of our engine: the same work as in the peers, and no more (README.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -98,7 +98,7 @@ _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
 
 
-def people(state: State, records: Sequence[Record]) -> Result:
+def people(state: State, records: Iterable[Record]) -> Result:
     """Depth 1, by person."""
     touched: dict[bytes, Person] = {}
     effects: list[Output] = []
@@ -146,7 +146,7 @@ def _effect(person: bytes, event: FactEvent, number: int, unit: str, workers: in
     return unit.encode(), _json(value)
 
 
-def units(state: State, records: Sequence[Record]) -> Result:
+def units(state: State, records: Iterable[Record]) -> Result:
     """Depth 2, by unit; each touched unit's status once."""
     touched: dict[bytes, Unit] = {}
     alerts: list[Output] = []

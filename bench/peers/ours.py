@@ -8,7 +8,7 @@ import argparse
 import cProfile
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import faust
@@ -49,11 +49,11 @@ def app(broker: str, run: str, source: str, steps: str) -> faust.App:
 def _renamed(step: Step, here: Callable[[str], str]) -> Step:
     """The step, its outputs on the topics of this run."""
 
-    def renamed(state: State, records: list[Record]) -> Result:
+    def renamed(state: State, records: Iterable[Record]) -> Result:
         result = step(state, records)
         return Result(result.writes, {here(topic): pairs for topic, pairs in result.outputs.items()})
 
-    return renamed  # type: ignore[return-value]
+    return renamed
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from consumers.store.area_files import BOUNDARIES, AreaFileError, Areas, read, read_path
+from consumers.store.area_files import BOUNDARIES, AreaFileError, AreaRow, Areas, read, read_path
 from consumers.store.statements import statement
 
 Row = dict[str, Any]
@@ -118,6 +118,7 @@ def _of_eligible(numerator: int, eligible: int, unknown: int) -> Row:
 __all__ = [
     "BOUNDARIES",
     "AreaFileError",
+    "AreaRow",
     "Areas",
     "by_area",
     "listed",

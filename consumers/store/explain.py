@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from consumers.store.asking import NEVER, Row, ask, hex32
+from consumers.store.unit_codes import unit_code
 
 MEMBERSHIP: Final = frozenset({"admitted", "member_transferred", "member_left", "suspended", "reinstated"})
 NOT_BEHIND: Final = frozenset({"cancelled", "noted", "identity_merged"})
@@ -33,10 +34,8 @@ class Counted(NamedTuple):
 
 def unit_of(connection: Connection[Any], code: str) -> str | None:
     """The unit that a tax code (also a branch's) or a union's code speaks of today; None where nobody stated it."""
-    for said in dict.fromkeys((code, code[:10])):
-        for row in ask(connection, "unit_by_code", {"code": said}):
-            return str(row["unit"])
-    return None
+    rows = ask(connection, "unit_by_code", {"code": unit_code(code)})
+    return str(rows[0]["unit"]) if rows else None
 
 
 def counted(connection: Connection[Any], asked: Asked, *, limit: int = 100, after: UUID | None = None) -> Counted:

@@ -19,7 +19,7 @@ def words_of(what: str) -> Words:
 
 
 _UNKNOWN = (
-    "Xem dòng của hồ sơ rồi hỏi đơn vị; gửi dòng đúng hoặc huỷ dòng sai.",
+    "Xem dòng của hồ sơ rồi hỏi đơn vị; gửi dòng đúng hoặc hủy dòng sai.",
     "See the line of the dossier and ask who sent it; send the right row or cancel the wrong one.",
 )
 

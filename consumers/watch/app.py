@@ -33,12 +33,21 @@ from consumers.watch.routes import findings as findings_routes
 from consumers.watch.routes import operation as operation_routes
 from consumers.watch.routes import people as people_routes
 from consumers.watch.routes import quarantine as quarantine_routes
-from consumers.watch.state import Act, Quarantine, Shared
+from consumers.watch.state import Act, Look, Quarantine, Shared
 
 
-def make(*, dsn: str, act: Act, quarantine: Quarantine | None = None, operation: Operation | None = None) -> FastAPI:
+def make(
+    *,
+    dsn: str,
+    act: Act,
+    look: Look | None = None,
+    quarantine: Quarantine | None = None,
+    operation: Operation | None = None,
+) -> FastAPI:
     """See ``consumers.watch.create_app``. Nothing connects before the application starts."""
-    shared = Shared(dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act, quarantine=quarantine, operation=operation)
+    shared = Shared(
+        dsn=dsn, pool=make_pool(dsn), hub=Hub(), act=act, look=look, quarantine=quarantine, operation=operation
+    )
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

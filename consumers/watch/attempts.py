@@ -15,7 +15,7 @@ The last one is wide: else anybody could lock an officer out.
 
 
 def allowed(conn: psycopg.Connection, account: str, address: str) -> bool:
-    """Count this attempt, and say whether it may go on. Commit before the password is checked."""
+    """Count this attempt, and say whether it may go on; one that may not is no failure and prolongs nothing."""
     keys = _keys(account, address)
     conn.execute("delete from watch.attempts where at < now() - %s", [WITHIN])
     with conn.cursor() as cursor:
@@ -26,18 +26,27 @@ def allowed(conn: psycopg.Connection, account: str, address: str) -> bool:
         [list(keys.values()), WITHIN],
     ).fetchall()
     counted = {bytes(key): int(number) for key, number in rows}
-    return all(counted.get(keys[name], 0) <= limit for name, limit in LIMITS.items())
+    if all(counted.get(keys[name], 0) <= limit for name, limit in LIMITS.items()):
+        return True
+    _take_back(conn, list(keys.values()))
+    conn.commit()
+    return False
 
 
 def forget(conn: psycopg.Connection, account: str, address: str) -> None:
     """After a success. Failures from elsewhere still count."""
     keys = _keys(account, address)
     conn.execute("delete from watch.attempts where key = %s", [keys["both"]])
-    for name in ("address", "account"):
-        conn.execute(
+    _take_back(conn, [keys["address"], keys["account"]])
+
+
+def _take_back(conn: psycopg.Connection, keys: list[bytes]) -> None:
+    """The latest attempt under each key."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
             "delete from watch.attempts where ctid = "
             "(select ctid from watch.attempts where key = %s order by at desc limit 1)",
-            [keys[name]],
+            [(key,) for key in keys],
         )
 
 

@@ -14,8 +14,12 @@ from consumers.watch.sessions import Session
 
 OPEN: Final = frozenset({"/sign-in", "/health"})
 OPEN_BELOW: Final = "/static/"
-_BODY: Final = 16 * 1024
-"""Bytes that a form may have."""
+_BODY: Final = 256 * 1024
+"""Bytes that a form may have: 21 columns of a refused row, 1,000 letters each, 9 bytes for a letter with its marks."""
+_TOO_LARGE: Final = (
+    f"Biểu mẫu dài quá {_BODY >> 10} KB. Hãy quay lại và rút ngắn. / "
+    f"The form is longer than {_BODY >> 10} KB. Go back and shorten it."
+)
 _SITES: Final = frozenset({"", "same-origin", "none"})
 
 
@@ -63,17 +67,17 @@ def _unfit(request: Request) -> Response | None:
         return None
     stated = request.headers.get("content-length", "")
     if not stated.isascii() or not stated.isdigit():
-        return PlainTextResponse("Length required", 411)
-    if int(stated) > _BODY:
-        return PlainTextResponse("Too large", 413)
+        return PlainTextResponse("Thiếu độ dài của biểu mẫu. / Length required.", 411)
+    if int(stated[:9]) > _BODY:
+        return PlainTextResponse(_TOO_LARGE, 413)
     if request.headers.get("sec-fetch-site", "") not in _SITES:
-        return PlainTextResponse("Forms of other sites are not taken", 403)
+        return PlainTextResponse("Không nhận biểu mẫu gửi từ trang khác. / Forms of other sites are not taken.", 403)
     return None
 
 
 def _to_sign_in(request: Request) -> Response:
     """A person is led to the sign-in and back; a script is told in a word."""
     if request.method != "GET" or request.headers.get("accept", "").startswith("text/event-stream"):
-        return PlainTextResponse("Sign in first", 401)
+        return PlainTextResponse("Hãy đăng nhập trước. / Sign in first.", 401)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/sign-in" if asked == "/" else f"/sign-in?next={quote(asked, safe='')}", 303)

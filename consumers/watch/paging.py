@@ -5,6 +5,8 @@ from typing import Final
 
 SIZE: Final = 50
 _LAST: Final = 1_000_000
+_DIGITS: Final = 19
+"""As many as the largest number of PostgreSQL has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,17 @@ class Paging:
         return self.last < self.total
 
 
+def whole_number(stated: object, most: int) -> int | None:
+    """What a form or an address states as digits, 0 to ``most``; None for anything else."""
+    if isinstance(stated, str) and stated.isascii() and stated.isdigit() and len(stated) <= _DIGITS:
+        number = int(stated)
+        return number if number <= most else None
+    return None
+
+
 def asked_page(stated: str) -> int:
     """The page that an address asks for; the first one where it asks for nonsense."""
-    return min(int(stated), _LAST) if stated.isascii() and stated.isdigit() and stated.strip("0") else 1
+    return whole_number(stated, _LAST) or 1
 
 
 def words(stated: str) -> list[str]:

@@ -12,8 +12,9 @@ PATIENCE = 2
 class Server(uvicorn.Server):
     """Ends the streams of all open pages first; the pages come back by themselves once the server does."""
 
-    def __init__(self, app: FastAPI, *, host: str, port: int) -> None:
-        """Addresses are not logged: they may name enterprises."""
+    def __init__(self, app: FastAPI, *, host: str, port: int, proxy: str = "") -> None:
+        """Addresses are not logged: they may name enterprises. Headers about the asker are believed from ``proxy``
+        alone: a sign-in is held back by address."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -22,6 +23,8 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(proxy),
+                forwarded_allow_ips=proxy,
                 timeout_graceful_shutdown=PATIENCE,
             )
         )

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from fastapi import Request
 
@@ -14,6 +15,10 @@ from schemas.changes import AlertAction
 
 Act = Callable[[str, AlertAction], None]
 """Puts an officer's action on the log of the unit; returns once it is there."""
+
+
+Look = Callable[[str, UUID], None]
+"""Writes down that an account looks at a person's trail; whatever it raises, nothing is shown then."""
 
 
 class Quarantine(Protocol):
@@ -41,8 +46,8 @@ class Quarantine(Protocol):
     def resend(self, *, ids: Sequence[int] | None, reason: str, who: str) -> dict[str, Any] | None:
         """Through the intake again: ``fixed`` and ``refused_again``; None while that can't be done now."""
 
-    def discard(self, ids: Sequence[int], *, who: str, why: str) -> str:
-        """Give up; a sentence where that can't be done, else empty."""
+    def discard(self, ids: Sequence[int], *, who: str, why: str) -> int | str:
+        """Give up: how many, that still waited; a sentence where that can't be done."""
 
     def fates(self, batch: str) -> dict[str, dict[str, Any]]:
         """What became of the refused rows of a receipt, by line."""
@@ -68,6 +73,7 @@ class Shared:
     pool: Pool
     hub: Hub
     act: Act
+    look: Look | None = None
     quarantine: Quarantine | None = None
     operation: Operation | None = None
     city: Lately = field(default_factory=Lately)

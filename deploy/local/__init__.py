@@ -18,7 +18,7 @@ from deploy.local.kafka import kafka_address, kafka_pid, start_kafka
 from deploy.local.postgres import postgres_dsn, postgres_pid, start_postgres
 from deploy.local.process import PATIENCE_S
 from deploy.local.say import Say
-from deploy.local.services import Endpoints, running, start, stop
+from deploy.local.services import Endpoints, running, start, stop, stopped_on_failure
 
 __all__ = [
     "PATIENCE_S",
@@ -40,5 +40,6 @@ __all__ = [
     "start_kafka",
     "start_postgres",
     "stop",
+    "stopped_on_failure",
     "verified_jars",
 ]

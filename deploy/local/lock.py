@@ -7,17 +7,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.errors import BusyError
+from deploy.local.errors import BusyError, StartError
+
+
+def lock_handle(file: Path) -> int:
+    """The file, open for a lock, made with its folder where it is missing. Raises ``StartError``."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StartError(
+            f"{file}: the folder for the data cannot be written ({error.strerror}); "
+            "set MOBILITY_HOME to one that can be written"
+        ) from error
 
 
 @contextmanager
 def only_one(file: Path, *, seconds: float = 300.0) -> Iterator[None]:
     """Holds an advisory lock on ``file``. The kernel drops it with its holder, so none is ever stale.
 
-    Raises ``BusyError`` when another process holds it for longer than ``seconds``.
+    Raises ``BusyError`` when another process holds it for longer than ``seconds``, ``StartError`` when the file
+    cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = lock_handle(file)
     try:
         end = time.monotonic() + seconds
         while True:

@@ -6,6 +6,8 @@ import socket
 import time
 from pathlib import Path
 
+from deploy.local.whole_file import write_whole
+
 HOST = "127.0.0.1"
 _RANGE = range(20_000, 32_000)
 """Below the ports that Linux and macOS give to outgoing connections, so that none of them takes ours."""
@@ -74,7 +76,5 @@ def assign(file: Path, names: list[str]) -> dict[str, int]:
         taken = set(ports.values())
         ports[name] = port if port and port not in taken and _comes_free(port) else _choose(taken)
     if ports != stored:
-        new = file.with_suffix(".new")
-        new.write_text(json.dumps(ports), encoding="utf-8")
-        new.replace(file)
+        write_whole(file, json.dumps(ports))
     return ports

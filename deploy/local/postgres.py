@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -14,9 +15,12 @@ from deploy.local.lock import only_one
 from deploy.local.postgres_cluster import ensure_initialized
 from deploy.local.postgres_user import hand_over, let_through, server_user
 from deploy.local.say import Say
+from deploy.local.whole_file import read_whole
 
 DATABASE = USER = "mobility"
 _WORD = "postgres"
+_PASSWORD = re.compile(r"[A-Za-z0-9_-]+")
+"""What we make; an empty or damaged file is none, and is never taken for the password."""
 _RECOVERY_S = 600.0
 """After a crash the server replays its write-ahead log, which must not be cut short."""
 
@@ -131,7 +135,9 @@ def _start(folder: Path, programs: Path, user: str | None, say: Say) -> str:
     port = ports.assign(folder / "ports.json", ["postgres"])["postgres"]
     dsn = _dsn(folder, port)
     if dsn is None:
-        raise StartError(f"{folder / 'password'} is missing: put it back; {data} cannot be opened without it")
+        raise StartError(
+            f"{folder / 'password'} is missing or damaged: put it back; {data} cannot be opened without it"
+        )
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     argv = [str(programs / _WORD), "-D", "data", "-p", str(port), *settings]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
@@ -155,9 +161,8 @@ def _start(folder: Path, programs: Path, user: str | None, say: Say) -> str:
 
 
 def _dsn(folder: Path, port: int) -> str | None:
-    try:
-        password = (folder / "password").read_text(encoding="ascii").strip()
-    except OSError:
+    password = read_whole(folder / "password")
+    if not _PASSWORD.fullmatch(password):
         return None
     return f"postgresql://{USER}:{password}@{ports.HOST}:{port}/{DATABASE}"
 

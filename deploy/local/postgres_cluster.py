@@ -8,6 +8,7 @@ from pathlib import Path
 from deploy.local.errors import StartError
 from deploy.local.postgres_user import hand_over
 from deploy.local.say import Say
+from deploy.local.whole_file import write_whole
 
 _COLLATION = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 """The same order and the same upper and lower case on every machine, whatever its locales."""
@@ -35,9 +36,7 @@ def _initialize(folder: Path, programs: Path, name: str, user: str | None, say: 
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     hand_over(new, user)
-    password.unlink(missing_ok=True)
-    password.touch(mode=0o600)
-    password.write_text(secrets.token_urlsafe(24) + "\n", encoding="ascii")
+    write_whole(password, secrets.token_urlsafe(24) + "\n")
     hand_over(password, user)
     done = subprocess.run(
         [

@@ -1,12 +1,14 @@
 """Both services together."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.errors import StartError
-from deploy.local.kafka import kafka_address, start_kafka, stop_kafka
-from deploy.local.postgres import postgres_dsn, start_postgres, stop_postgres
+from deploy.local.kafka import kafka_address, kafka_pid, start_kafka, stop_kafka
+from deploy.local.postgres import postgres_dsn, postgres_pid, start_postgres, stop_postgres
 from deploy.local.say import OneAtATime, Say
 
 
@@ -55,6 +57,20 @@ def start(home: Path, *, say: Say) -> Endpoints:
                 stop_postgres(home)
             raise
     return endpoints
+
+
+@contextmanager
+def stopped_on_failure(home: Path) -> Iterator[None]:
+    """When an exception leaves it, a service of the home that did not run before is stopped again."""
+    had_kafka, had_postgres = kafka_pid(home) is not None, postgres_pid(home) is not None
+    try:
+        yield
+    except BaseException:
+        if not had_kafka:
+            stop_kafka(home)
+        if not had_postgres:
+            stop_postgres(home)
+        raise
 
 
 def stop(home: Path) -> None:

@@ -5,13 +5,17 @@ import click
 from consumers.watch import accounts
 from consumers.watch.roles import ROLES, Role
 from mobility.endpoints import running_services
+from mobility.errors import UsageError
 from mobility.output import json_option, print_json, say
 from mobility.settings import Settings
+from mobility.typed import secret_word
 
 
 @click.command()
 @click.argument("name")
-@click.password_option(help="Asked for when it is not given; better asked for.")
+@click.option(
+    "--password", default="-", metavar="TEXT", help="Better left out: it is asked for then, or read as a line of stdin."
+)
 @click.option(
     "--role",
     type=click.Choice(ROLES),
@@ -25,8 +29,12 @@ def command(name: str, password: str, role: Role | None, as_json: bool) -> None:
 
     \b
     mobility account front-desk --role clerk    may see and correct refused rows
+    mobility account front-desk < password.txt  another password, from a file's first line
     mobility account it-desk --role operator    may make and revoke API keys, settle held posts and dead records
     """
+    password = secret_word(password, "Password", twice=True)
+    if not password:
+        raise UsageError("A password is not empty.")
     at = running_services(Settings())
     accounts.set_password(at.postgres, name, password)
     if role:

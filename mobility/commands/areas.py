@@ -1,14 +1,16 @@
 """``mobility areas``: the boundary sets that figures by area use."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 import psycopg
 
 from consumers.store import areas
+from mobility.areas import load as load_areas
 from mobility.endpoints import running_services
 from mobility.errors import MobilityError
+from mobility.instants import DAY
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 
@@ -27,10 +29,10 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--at", "at", type=click.DateTime(["%Y-%m-%d"]), help="Those valid on that day.")
+@click.option("--at", "at", type=DAY, help="Those valid on that day.")
 @click.option("--boundaries", type=click.Choice(areas.BOUNDARIES), help="Of one boundary set.")
 @json_option
-def list_(at: datetime | None, boundaries: str | None, as_json: bool) -> None:
+def list_(at: date | None, boundaries: str | None, as_json: bool) -> None:
     """Areas by boundary set and code. A code means nothing without its boundary set.
 
     \b
@@ -38,7 +40,7 @@ def list_(at: datetime | None, boundaries: str | None, as_json: bool) -> None:
     mobility areas list --at 2025-06-30 --json
     """
     with psycopg.connect(running_services(Settings()).postgres) as connection:
-        found = areas.listed(connection, at.date() if at else None, boundaries)
+        found = areas.listed(connection, at, boundaries)
     if as_json:
         print_json({"areas": found})
         return
@@ -60,6 +62,8 @@ def load(files: tuple[Path, ...], provinces: tuple[str, ...], as_json: bool) -> 
     mobility areas load wards.csv crosswalk.csv
     mobility areas load vietnam.csv crosswalk.csv --province 31 --province 30
     mobility areas load union-groups.csv
+
+    From then on an enterprise register may state their codes, and a key for the HTTP intake may be bound to them.
     """
     try:
         read = [(path, areas.read_path(path, provinces)) for path in files]
@@ -68,7 +72,7 @@ def load(files: tuple[Path, ...], provinces: tuple[str, ...], as_json: bool) -> 
     loaded = []
     with psycopg.connect(running_services(Settings()).postgres) as connection:
         for path, found in read:
-            loaded.append({"file": path.name, **areas.load(connection, found)})
+            loaded.append({"file": path.name, **load_areas(connection, found)})
     if as_json:
         print_json({"loaded": loaded})
         return

@@ -7,6 +7,7 @@ import click
 
 from mobility.endpoints import Endpoints, running_services
 from mobility.errors import MobilityError
+from mobility.named import OFFSET, PARTITION
 from mobility.operation.dead import DeadStays, dead_record, dead_records, discard_dead, replay_dead
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
@@ -43,8 +44,8 @@ def list_command(every: bool, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("topic")
-@click.argument("partition", type=int)
-@click.argument("offset", type=int)
+@click.argument("partition", type=PARTITION)
+@click.argument("offset", type=OFFSET)
 @json_option
 def show_command(topic: str, partition: int, offset: int, as_json: bool) -> None:
     """One of them with its bytes, and what was done with it."""
@@ -64,8 +65,8 @@ def show_command(topic: str, partition: int, offset: int, as_json: bool) -> None
 
 @command.command("replay")
 @click.argument("topic")
-@click.argument("partition", type=int)
-@click.argument("offset", type=int)
+@click.argument("partition", type=PARTITION)
+@click.argument("offset", type=OFFSET)
 @click.option("--again", is_flag=True, help="Though it was replayed or discarded before.")
 @json_option
 def replay_command(topic: str, partition: int, offset: int, again: bool, as_json: bool) -> None:
@@ -85,8 +86,8 @@ def replay_command(topic: str, partition: int, offset: int, again: bool, as_json
 
 @command.command("discard")
 @click.argument("topic")
-@click.argument("partition", type=int)
-@click.argument("offset", type=int)
+@click.argument("partition", type=PARTITION)
+@click.argument("offset", type=OFFSET)
 @click.option("--why", required=True, metavar="TEXT", help="Kept with your name.")
 @json_option
 def discard_command(topic: str, partition: int, offset: int, why: str, as_json: bool) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import signal
-import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,12 @@ from mobility.errors import FOUND_WRONG, UsageError
 from mobility.intake import ingest_files
 from mobility.output import Report, json_option, print_json, progress, say
 from mobility.prepare import password_file
+from mobility.roles.stopping import interrupt_on_signals, stop_on_signals
 from mobility.settings import Settings
-from mobility.supervisor import stop_supervised, supervised
 
 START_MONTH = "2026-07"
+SHOWN = 20
+"""Differences that are printed."""
 
 
 @click.command()
@@ -36,6 +36,7 @@ def command(leave: bool, size: str, seed: int, as_json: bool) -> None:
     data stays in MOBILITY_HOME (default .mobility); the clock is moved by hand. Ctrl-C stops everything.
     """
     settings = Settings(clock="manual")
+    interrupt_on_signals()
     with progress(quiet=as_json) as report:
         city = _city(settings, size, seed, report)
         at = _start(settings, report)
@@ -76,10 +77,9 @@ def _city(settings: Settings, size: str, seed: int, report: Report) -> Path:
 
 
 def _start(settings: Settings, report: Report) -> Endpoints:
-    from mobility.commands.up import start_everything
-    from mobility.endpoints import running_services
+    from mobility.starting import start_everything
 
-    return running_services(settings) if supervised(settings) else start_everything(settings, report)
+    return start_everything(settings, report)
 
 
 def _play(settings: Settings, at: Endpoints, city: Path, report: Report) -> dict[str, Any]:
@@ -91,22 +91,52 @@ def _play(settings: Settings, at: Endpoints, city: Path, report: Report) -> dict
     report(f"Clock to {expected['day']}")
     clock.advance_to(at, date.fromisoformat(expected["day"]))
     with psycopg.connect(at.postgres) as connection:
-        totals = queries.status(connection, [])["totals"]
-        alerts = [alert for alert in queries.alerts(connection)["alerts"] if alert["state"] != "resolved"]
-    wanted = {name: expected["totals"][name] for name in totals if name in expected["totals"]}
+        outcome = compared(connection, expected)
     return {
         "files": len(paths),
         "dossiers": len(receipts),
         "accepted": sum(receipt.accepted for receipt in receipts),
         "unchanged": sum(receipt.unchanged for receipt in receipts),
         "refused": sum(receipt.refused_total for receipt in receipts),
-        "day": expected["day"],
+        **outcome,
+    }
+
+
+def compared(connection: psycopg.Connection[Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """The counts of the day that the generator speaks of, beside what it expects: the clock may be further by now."""
+    day = expected["day"]
+    totals = queries.status(connection, [], valid_at=date.fromisoformat(day))["totals"]
+    alerts = {alert["tax_code"] for alert in queries.alerts(connection)["alerts"] if stands_on(alert, day)}
+    differences = differing(totals, alerts, expected)
+    return {
+        "day": day,
         "totals": totals,
         "open_alerts": len(alerts),
-        "as_expected": all(totals[name] == value for name, value in wanted.items())
-        and {alert["tax_code"] for alert in alerts} == set(expected["open_alerts"]),
-        "expected": {**wanted, "open_alerts": len(expected["open_alerts"])},
+        "as_expected": not differences,
+        "expected": {
+            **{name: value for name, value in expected["totals"].items() if name in totals},
+            "open_alerts": len(expected["open_alerts"]),
+        },
+        "differences": differences,
     }
+
+
+def stands_on(alert: dict[str, Any], day: str) -> bool:
+    """Whether an alert was open that day: the clock may have moved on since, and alerts with it."""
+    states = [step["state"] for step in alert["history"] if step["on"] <= day and step["state"] != "confirmed"]
+    return bool(states) and states[-1] != "resolved"
+
+
+def differing(totals: dict[str, int], alerts: set[str], expected: dict[str, Any]) -> list[str]:
+    """What is not as the generator of the city expects, a sentence each."""
+    told = [
+        f"{name}: {totals[name]:,}, expected {value:,}"
+        for name, value in expected["totals"].items()
+        if name in totals and totals[name] != value
+    ]
+    wanted = set(expected["open_alerts"])
+    told += [f"{code} has an open alert, expected none" for code in sorted(alerts - wanted)]
+    return told + [f"{code} has no open alert, expected one" for code in sorted(wanted - alerts)]
 
 
 def _print(settings: Settings, summary: dict[str, Any], *, leave: bool) -> None:
@@ -121,7 +151,11 @@ def _print(settings: Settings, summary: dict[str, Any], *, leave: bool) -> None:
     if summary["as_expected"]:
         click.echo("All of it is as the generator of the city expects.")
     else:
-        click.echo(f"This is NOT what the generator expects: {summary['expected']}")
+        click.echo("This is NOT what the generator of the city expects:")
+        for one in summary["differences"][:SHOWN]:
+            click.echo(f"  {one}")
+        if len(summary["differences"]) > SHOWN:
+            click.echo(f"  ... and {len(summary['differences']) - SHOWN:,} more: --json has all.")
     if leave:
         click.echo(f"\nStopped; all of it stays in {settings.folder}. mobility up --detach shows it on the page again.")
         return
@@ -131,14 +165,10 @@ def _print(settings: Settings, summary: dict[str, Any], *, leave: bool) -> None:
 def _keep_running(*, as_json: bool) -> None:
     if not as_json:
         say("Ctrl-C stops everything; mobility status, alerts, explain and verify work meanwhile.")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    stop_on_signals().wait()
 
 
 def _stop(settings: Settings) -> None:
-    from deploy import local
+    from mobility.commands.down import stop_everything
 
-    stop_supervised(settings)
-    local.stop(settings.folder)
+    stop_everything(settings)

@@ -11,19 +11,18 @@ from mobility.errors import FOUND_WRONG, UsageError
 from mobility.intake import opened, shown
 from mobility.output import json_option, print_json, print_table, say
 from mobility.roles.dropfolder import LOOK_SECONDS
+from mobility.run_record import drop_folder
 from mobility.settings import Settings
 from producers.dropfolder.status import drop_status
 from producers.dropfolder.watching import Watcher
 
-KEPT = "drop.folder"
 _FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
 
 def _folder(stated: Path | None) -> Path:
     """As stated, else of the setting, else the one that the last ``up`` of this home watched."""
     settings = Settings()
-    kept = settings.folder / KEPT
-    found = stated or settings.drop or (Path(kept.read_text("utf-8")) if kept.exists() else None)
+    found = stated or settings.drop or drop_folder(settings)
     if found is None:
         raise UsageError("Say which folder, or set MOBILITY_DROP. mobility up --drop FOLDER watches one.")
     found = found.expanduser().resolve()

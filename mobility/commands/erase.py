@@ -1,16 +1,19 @@
 """``mobility erase``: a person's numbers, record and key go."""
 
+from uuid import UUID
+
 import click
 
 from mobility import persons
 from mobility.errors import MobilityError
 from mobility.instants import local
+from mobility.named import PERSON
 from mobility.output import json_option, print_json, say
 from mobility.persons import me, why_option
+from mobility.typed import someone_can_be_asked
 from mobility.waiting import wait_until_passed
 from producers.members import erasing
 from producers.members.desk import identity_desk
-from producers.members.holding import checked_id
 
 REMAINS = (
     "What remains: facts on the log and their counts, under an id that leads to nobody; the read log; backups of the"
@@ -19,11 +22,11 @@ REMAINS = (
 
 
 @click.command()
-@click.argument("person", metavar="ID")
+@click.argument("person", type=PERSON, metavar="ID")
 @why_option
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Don't ask; needed with --json and where nobody can be asked.")
 @json_option
-def command(person: str, why: str, yes: bool, as_json: bool) -> None:
+def command(person: UUID, why: str, yes: bool, as_json: bool) -> None:
     """Erase a person: numbers, record, history, key and refused rows. It can't be taken back.
 
     Only when no spell and no membership is open, today or from a day to come. Facts stay on the log under an id that
@@ -32,9 +35,11 @@ def command(person: str, why: str, yes: bool, as_json: bool) -> None:
     \b
     mobility erase 5f0c...e1 --why "asked for by the person on 2026-11-05"
 
-    Exit codes: 0 erased (or erased before), 1 still working or a member somewhere, or not known, 3 a service is away.
+    Exit codes: 0 erased (or erased before), 1 still working or a member somewhere, or not known, 2 wrong usage (no
+    id), 3 a service is away.
     """
-    who, why = checked_id(person), persons.meant(why)
+    who, why = person.hex, persons.meant(why)
+    someone_can_be_asked(yes=yes, as_json=as_json)
     with persons.intake_of_home() as (intake, at, _):
         if not yes and erasing.erased_before(intake.connection, who) is None:
             say(REMAINS)

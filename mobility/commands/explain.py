@@ -1,15 +1,18 @@
 """``mobility explain``: why is the count what it is?"""
 
 import json
+import shlex
 import sys
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import click
 
 from mobility.document import Document
 from mobility.endpoints import running_services
-from mobility.instants import instant, person_id
+from mobility.instants import DAY, INSTANT
+from mobility.named import AT_MOST, CODE, PERSON
 from mobility.output import json_option, print_json, print_table
 from mobility.settings import Settings
 
@@ -18,50 +21,58 @@ SHOWN = 100
 
 
 @click.command()
-@click.argument("code", required=False, metavar="[TAX_CODE]")
-@click.option("--person", metavar="ID", help="One person's trail, by the id of the vault.")
-@click.option("--valid-at", type=click.DateTime(["%Y-%m-%d"]), help="On that day instead of the clock's.")
-@click.option("--known-at", metavar="INSTANT", help="As known then (RFC 3339).")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many persons; without it 100, all with --json.")
-@click.option("--after", metavar="ID", help="The next page: begin after this person.")
+@click.argument("code", required=False, type=CODE, metavar="[TAX_CODE]")
+@click.option("--person", type=PERSON, metavar="ID", help="One person's trail, by the id of the vault.")
+@click.option("--valid-at", type=DAY, help="On that day instead of the clock's.")
+@click.option("--known-at", type=INSTANT, help="As known then (RFC 3339, with an offset).")
+@click.option("--limit", type=AT_MOST, help="At most so many persons; without it 100, all with --json.")
+@click.option("--after", type=PERSON, metavar="ID", help="The next page: begin after this person.")
 @json_option
 def command(
     code: str | None,
-    person: str | None,
-    valid_at: datetime | None,
-    known_at: str | None,
+    person: UUID | None,
+    valid_at: date | None,
+    known_at: datetime | None,
     limit: int | None,
-    after: str | None,
+    after: UUID | None,
     as_json: bool,
 ) -> None:
     """The facts behind every unit of an enterprise's count (or a union's), to the dossier's line.
 
-    Persons stand under the ids of the vault: names and numbers are neither on the log nor in the store. "said by" is
+    Persons stand under the ids of the vault: names and numbers are neither on the log nor in the store. A look at one
+    person's trail is written into the vault's read log (mobility person reads). "said by" is
     DOSSIER:LINE@VERSION, as the column cites of a correction wants it.
 
     \b
     mobility explain 0200000007                          who counts today, and which line says so
-    mobility explain 0200000007 --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00Z   as known then
-    mobility explain 0200000007 --limit 50 --after ID    the next 50
+    mobility explain 0200000007 --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00+07:00   as known then
+    mobility explain 0200000007 --limit 50               the first 50, and the command that shows the next ones
     mobility explain --person ID                         spells, membership, moves, findings of one
+
+    Pages are of one day and one instant ("as_of" with --json): say both again with --after, as the table's last line
+    does, and what is learned meanwhile moves nobody from page to page.
     """
     if (code is None) == (person is None):
         raise click.UsageError("Say a tax code, or --person ID.")
     if person is not None and (limit is not None or after is not None):
         raise click.UsageError("--limit and --after page through an enterprise; a person's trail is told whole.")
-    someone, begin, then = person_id(person), person_id(after), instant(known_at)
-    day = valid_at.date() if valid_at else None
     from mobility import explain
+    from mobility.looks import log_look
+    from mobility.persons import me
 
-    with explain.one_moment(running_services(Settings()).postgres) as connection:
-        if someone is not None:
-            found = explain.explain_person(connection, someone, valid_at=day, known_at=then)
+    postgres = running_services(Settings()).postgres
+    with explain.one_moment(postgres) as connection:
+        if person is not None:
+            found = explain.explain_person(connection, person, valid_at=valid_at, known_at=known_at)
+            log_look(postgres, person, who=me(), why="mobility explain")
             print_json(found) if as_json else _print_person(found)
             return
         if not as_json and limit is None:
             limit = SHOWN
-        told = explain.explain_unit(connection, code or "", valid_at=day, known_at=then, limit=limit, after=begin)
-        _stream(told) if as_json else _print_unit(told, code or "", day)
+        told = explain.explain_unit(
+            connection, code or "", valid_at=valid_at, known_at=known_at, limit=limit, after=after
+        )
+        _stream(told) if as_json else _print_unit(told, code or "", limit)
 
 
 def _stream(told: Any) -> None:
@@ -75,7 +86,7 @@ def _stream(told: Any) -> None:
     out.flush()
 
 
-def _print_unit(told: Any, code: str, valid_at: date | None) -> None:
+def _print_unit(told: Any, code: str, limit: int | None) -> None:
     head, tail = told.head, told.tail
     counts = head["counts"]
     click.echo(
@@ -93,11 +104,8 @@ def _print_unit(told: Any, code: str, valid_at: date | None) -> None:
     ]
     print_table(["person", "fact", "day", "code", "unit", "said by"], rows)
     if head["next"]:
-        again = f" --valid-at {valid_at}" if valid_at else ""
-        click.echo(
-            f"{len(persons):,} of {head['total']:,} persons. "
-            f"Next: mobility explain {code}{again} --after {head['next']}"
-        )
+        again = f"--valid-at {head['day']} --known-at {head['as_of']} --limit {limit} --after {head['next']}"
+        click.echo(f"{len(persons):,} of {head['total']:,} persons. Next: mobility explain {shlex.quote(code)} {again}")
     if tail["findings"]:
         columns = ["finding", "person", "day", "dossier", "line"]
         work = [(f["what"], f["person"], f["day"], f["dossier"], f["line"]) for f in tail["findings"]]

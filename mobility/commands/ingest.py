@@ -9,6 +9,7 @@ from mobility.errors import FOUND_WRONG
 from mobility.intake import ingest_files, shown
 from mobility.output import json_option, print_json, print_table, progress, say
 from mobility.settings import Settings
+from producers.ingest import passed_over
 from schemas.states import Receipt
 
 SHOWN = 20
@@ -28,6 +29,7 @@ def command(paths: tuple[Path, ...], wait: bool, unit: str, dossier: str, replac
 
     Files are told apart by their content. Good rows of a dossier go onto the log together with its receipt,
     in one transaction; refused rows go to quarantine with their reason. The same file again: all unchanged.
+    Of a folder all files are taken but hidden ones and the expected.json of mobility synth; a note names these.
 
     \b
     Exit codes: 0 every row was taken (or unchanged), 1 rows or files were refused, 2 wrong usage,
@@ -42,10 +44,14 @@ def command(paths: tuple[Path, ...], wait: bool, unit: str, dossier: str, replac
 
             report("Waiting until counts hold it")
             wait_until_passed(at)
+    left = [str(path) for path in passed_over(paths)]
     if as_json:
-        print_json({"receipts": [shown(receipt) for receipt in receipts]})
+        print_json({"receipts": [shown(receipt) for receipt in receipts], "passed_over": left})
     else:
         _print(receipts)
+        if left:
+            more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
+            say(f"Passed over (hidden, or the answer of mobility synth): {', '.join(left[:SHOWN])}{more}")
     if any(receipt.refused_total for receipt in receipts):
         raise click.exceptions.Exit(FOUND_WRONG)
 

@@ -1,25 +1,23 @@
 """``mobility key``: who may post to the HTTP intake, and for whom."""
 
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import psycopg
 
 from mobility import addresses
 from mobility.endpoints import running_services
-from mobility.errors import UsageError
-from mobility.instants import local
+from mobility.errors import MobilityError, UsageError
+from mobility.instants import DAY, local
 from mobility.operation.keys import state_of
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 from producers.http.keys import ApiKey, KeyRefused, create_key, list_keys, revoke_key, unknown_unions
 from producers.http.scope import FEEDS
 from producers.migrations import migrate
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from schemas.zone import ZONE
 
 
 @click.group()
@@ -48,7 +46,7 @@ def command() -> None:
 )
 @click.option("--everywhere", is_flag=True, help="Any enterprise and union. Only for an office that answers for all.")
 @click.option("--rate", default=120, show_default=True, type=click.IntRange(1, 100_000), help="Requests a minute.")
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it opens nothing any more.")
+@click.option("--expires", type=DAY, help="The first day on which it opens nothing any more.")
 @json_option
 def create_command(
     name: str,
@@ -58,7 +56,7 @@ def create_command(
     areas: tuple[str, ...],
     everywhere: bool,
     rate: int,
-    expires: datetime | None,
+    expires: date | None,
     as_json: bool,
 ) -> None:
     """Make a key and show it, once: only its hash is kept. Name the software or the office, not a person.
@@ -79,7 +77,7 @@ def create_command(
                 enterprises=enterprises,
                 unions=unions,
                 per_minute=rate,
-                expires_at=expires.replace(tzinfo=ZONE) if expires else None,
+                expires_at=datetime.combine(expires, time(), ZONE) if expires else None,
                 by=getpass.getuser(),
                 now=datetime.now(UTC),
             )
@@ -129,12 +127,15 @@ def list_command(as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 @json_option
 def revoke_command(key_id: str, as_json: bool) -> None:
-    """From the next request on the key opens nothing. What it posted before stays and is still published."""
+    """From the next request on the key opens nothing. What it posted before stays and is still published.
+
+    Exit code 1: there is no such key.
+    """
     with _connected(Settings()) as connection:
         try:
             revoke_key(connection, key_id, by=getpass.getuser(), now=datetime.now(UTC))
         except KeyRefused as error:
-            raise UsageError(str(error)) from error
+            raise MobilityError(str(error)) from error
     if as_json:
         print_json({"id": key_id, "revoked": True})
     else:

@@ -3,19 +3,22 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
 from mobility import persons
 from mobility.errors import FOUND_WRONG, UsageError
 from mobility.instants import local
+from mobility.named import PERSON
 from mobility.new_file import new_file
 from mobility.output import json_option, print_json, print_table, say
 from mobility.persons import me, number_option, why_option
+from mobility.typed import secret_word
 from producers.members import duplicates, editing, exporting, finding, merging, viewing
 from producers.members.desk import identity_desk
 from producers.members.fields import LABELS
-from producers.members.holding import Position, checked_id
+from producers.members.holding import Position
 from producers.readers.dates import parse_day
 
 
@@ -46,22 +49,24 @@ def command() -> None:
 @why_option
 @json_option
 def find(number: str | None, name: str | None, birth: str, card: str | None, why: str, as_json: bool) -> None:
-    """Find ids. Exit code 1 when nobody is found.
+    """Find ids. Exit code 1 when nobody is found, 2 for a name without a year of birth.
 
     Names are never looked up alone: the vault keeps a keyed hash of name and year of birth together.
     """
     if [number, name, card].count(None) != 2:
         raise UsageError("Say one of --number, --name with --birth, --card.")
+    if name is not None and finding.year_of(birth) is None:
+        raise UsageError(finding.NO_YEAR)
     why = persons.meant(why)
     with persons.intake_of_home() as (intake, _, _):
         asked: dict[str, Any] = {"who": me(), "why": why}
         if number is not None:
-            one = finding.by_number(intake.connection, intake.keys, persons.secret_word(number, "Number"), **asked)
+            one = finding.by_number(intake.connection, intake.keys, secret_word(number, "Number"), **asked)
             found = [one] if one else []
         elif name is not None:
-            found = finding.by_name(intake.connection, intake.keys, persons.secret_word(name, "Name"), birth, **asked)
+            found = finding.by_name(intake.connection, intake.keys, secret_word(name, "Name"), birth, **asked)
         else:
-            found = finding.by_card(intake.connection, intake.keys, persons.secret_word(card or "", "Card"), **asked)
+            found = finding.by_card(intake.connection, intake.keys, secret_word(card or "", "Card"), **asked)
     if as_json:
         print_json({"persons": found})
     else:
@@ -71,11 +76,11 @@ def find(number: str | None, name: str | None, birth: str, card: str | None, why
 
 
 @command.command()
-@click.argument("person", required=False, metavar="[ID]")
+@click.argument("person", required=False, type=PERSON, metavar="[ID]")
 @number_option
 @why_option
 @json_option
-def show(person: str | None, number: str | None, why: str, as_json: bool) -> None:
+def show(person: UUID | None, number: str | None, why: str, as_json: bool) -> None:
     """Show a record: fields, numbers, positions, memberships, and what was changed by whom."""
     why = persons.meant(why)
     with persons.intake_of_home() as (intake, _, _):
@@ -109,12 +114,12 @@ def show(person: str | None, number: str | None, why: str, as_json: bool) -> Non
 
 
 @command.command()
-@click.argument("person", required=False, metavar="[ID]")
+@click.argument("person", required=False, type=PERSON, metavar="[ID]")
 @number_option
 @click.option("--set", "fields", multiple=True, required=True, metavar="FIELD=VALUE", help="Several times; - asks.")
 @why_option
 @json_option
-def edit(person: str | None, number: str | None, fields: tuple[str, ...], why: str, as_json: bool) -> None:
+def edit(person: UUID | None, number: str | None, fields: tuple[str, ...], why: str, as_json: bool) -> None:
     """Correct fields of a record; an empty value takes one away. What a clerk sets, no file overwrites.
 
     A new number leads to the person from now on; one that is another person's is refused. Fields: full_name,
@@ -127,7 +132,7 @@ def edit(person: str | None, number: str | None, fields: tuple[str, ...], why: s
         name, equals, value = stated.partition("=")
         if not equals:
             raise UsageError("--set wants FIELD=VALUE.")
-        values[name] = persons.secret_word(value, name)
+        values[name] = secret_word(value, name)
     with persons.intake_of_home() as (intake, _, _):
         who = persons.person_of(intake, person, number, why)
         changed = editing.edit(intake.connection, intake.keys, who, values, who=me(), why=why, now=persons.now())
@@ -138,14 +143,14 @@ def edit(person: str | None, number: str | None, fields: tuple[str, ...], why: s
 
 
 @command.command()
-@click.argument("person", metavar="ID")
+@click.argument("person", type=PERSON, metavar="ID")
 @click.option("--union", "union", required=True, metavar="CODE")
 @click.option("--position", "position", required=True, metavar="TEXT", help="Such as Chủ tịch, Phó Chủ tịch, UVBCH.")
 @click.option("--since", required=True, metavar="DAY")
 @click.option("--until", default="", metavar="DAY", help="Left out: still held. State it later to end the position.")
 @why_option
 @json_option
-def position(person: str, union: str, position: str, since: str, until: str, why: str, as_json: bool) -> None:
+def position(person: UUID, union: str, position: str, since: str, until: str, why: str, as_json: bool) -> None:
     """State a position in a union. The same union, position and beginning again changes its end."""
     days = [parse_day(since), parse_day(until) if until else ""]
     if None in days:
@@ -153,7 +158,7 @@ def position(person: str, union: str, position: str, since: str, until: str, why
     held = Position(union.strip(), position.strip(), days[0] or "", days[1] or "")
     why = persons.meant(why)
     with persons.intake_of_home() as (intake, _, _):
-        who = checked_id(person)
+        who = person.hex
         name = editing.hold_position(intake.connection, intake.keys, who, held, who=me(), why=why, now=persons.now())
     if as_json:
         print_json({"id": who, "position_id": name})
@@ -162,12 +167,12 @@ def position(person: str, union: str, position: str, since: str, until: str, why
 
 
 @command.command()
-@click.argument("person", required=False, metavar="[ID]")
+@click.argument("person", required=False, type=PERSON, metavar="[ID]")
 @number_option
 @click.option("--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help=".html, or .json.")
 @why_option
 @json_option
-def export(person: str | None, number: str | None, out: Path, why: str, as_json: bool) -> None:
+def export(person: UUID | None, number: str | None, out: Path, why: str, as_json: bool) -> None:
     """Write a record for its person: one HTML page in Vietnamese with the same as JSON in it; or JSON alone.
 
     Readable by its owner alone (mode 0600). Law 91/2025: a request is to be answered within 10 days.
@@ -188,12 +193,12 @@ def export(person: str | None, number: str | None, out: Path, why: str, as_json:
 
 
 @command.command()
-@click.argument("person", metavar="ID")
+@click.argument("person", type=PERSON, metavar="ID")
 @json_option
-def reads(person: str, as_json: bool) -> None:
+def reads(person: UUID, as_json: bool) -> None:
     """Who read a person's data, when, what and why."""
     with persons.intake_of_home() as (intake, _, _):
-        found = viewing.reads_of(intake.connection, checked_id(person))
+        found = viewing.reads_of(intake.connection, person.hex)
     if as_json:
         print_json({"reads": found})
     else:
@@ -204,10 +209,12 @@ def reads(person: str, as_json: bool) -> None:
 
 
 @command.command("duplicates")
-@click.option("--apart", nargs=2, metavar="ID ID", help="Looked at: two persons. They are not suggested again.")
+@click.option(
+    "--apart", nargs=2, type=PERSON, metavar="ID ID", help="Looked at: two persons. They are not suggested again."
+)
 @click.option("--why", default="looking for duplicates", show_default=True, metavar="TEXT")
 @json_option
-def duplicates_command(apart: tuple[str, str] | None, why: str, as_json: bool) -> None:
+def duplicates_command(apart: tuple[UUID, UUID] | None, why: str, as_json: bool) -> None:
     """Pairs of ids that may be one person. Nothing is merged by itself: look at both, then merge or say --apart.
 
     \b
@@ -219,9 +226,10 @@ def duplicates_command(apart: tuple[str, str] | None, why: str, as_json: bool) -
     """
     with persons.intake_of_home() as (intake, _, _):
         if apart:
-            duplicates.keep_apart(intake.connection, *map(checked_id, apart), who=me())
+            one, other = (person.hex for person in apart)
+            duplicates.keep_apart(intake.connection, one, other, who=me())
             if as_json:
-                print_json({"apart": list(apart)})
+                print_json({"apart": [one, other]})
             return
         found = duplicates.suggestions(intake.connection, intake.keys, who=me(), why=persons.meant(why))
     if as_json:
@@ -233,17 +241,17 @@ def duplicates_command(apart: tuple[str, str] | None, why: str, as_json: bool) -
 
 
 @command.command()
-@click.argument("loser", metavar="LOSER")
-@click.argument("winner", metavar="WINNER")
+@click.argument("loser", type=PERSON, metavar="LOSER")
+@click.argument("winner", type=PERSON, metavar="WINNER")
 @why_option
 @json_option
-def merge(loser: str, winner: str, why: str, as_json: bool) -> None:
+def merge(loser: UUID, winner: UUID, why: str, as_json: bool) -> None:
     """Make two ids one: LOSER's numbers, record and facts become WINNER's. It can't be taken back.
 
     Files that state LOSER's numbers speak of WINNER from now on; what was counted twice counts once. Where both records
     state a field, WINNER's stands, and LOSER's fills what is empty. A crash is healed by the next merge or ingest.
     """
-    gone, kept, why = checked_id(loser), checked_id(winner), persons.meant(why)
+    gone, kept, why = loser.hex, winner.hex, persons.meant(why)
     with persons.intake_of_home() as (intake, _, _):
         at, day = persons.now(), persons.today()
         with identity_desk(intake, now=at, today=day, say=say) as desk:

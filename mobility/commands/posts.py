@@ -13,6 +13,7 @@ from mobility.endpoints import running_services
 from mobility.errors import FOUND_WRONG, MobilityError, UsageError
 from mobility.instants import local
 from mobility.intake import opened
+from mobility.named import AT_MOST
 from mobility.output import json_option, print_json, print_table, say
 from mobility.settings import Settings
 from producers.http.seeing import SeenPost, done_with, seen_posts
@@ -48,7 +49,7 @@ def command() -> None:
 @command.command("list")
 @click.option("--state", type=click.Choice(STATES), default="held", show_default=True, help="Which.")
 @click.option("--key", "key_id", default="", metavar="ID", help="Only what this API key sent.")
-@click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many.")
+@click.option("--limit", type=AT_MOST, default=1000, show_default=True, help="At most so many.")
 @json_option
 def list_command(state: str, key_id: str, limit: int, as_json: bool) -> None:
     """Those that wait in the order of their turns, then the published, the newest first."""

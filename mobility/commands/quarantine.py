@@ -8,8 +8,9 @@ import click
 
 from mobility.endpoints import running_services
 from mobility.errors import FOUND_WRONG, MobilityError, UsageError
-from mobility.instants import local
+from mobility.instants import DAY, local
 from mobility.intake import opened
+from mobility.named import AT_MOST, ROW
 from mobility.output import json_option, print_json, print_table, say
 from mobility.quarantine import shown_resent, shown_row
 from mobility.settings import Settings
@@ -35,17 +36,10 @@ def _intake() -> Any:
     return opened(settings, running_services(settings))
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no day; say for example 2026-10-01") from error
-
-
 @click.group(invoke_without_command=True)
 @click.option("--dossier", default="", metavar="NO", help="Only this dossier.")
 @click.option("--by-reason", is_flag=True, help="How many rows by reason.")
-@click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many rows.")
+@click.option("--limit", type=AT_MOST, default=1000, show_default=True, help="At most so many rows.")
 @click.option("--rows", "with_rows", is_flag=True, help="Show what the rows said: personal data, the read is logged.")
 @json_option
 @click.pass_context
@@ -86,12 +80,12 @@ def command(ctx: click.Context, dossier: str, by_reason: bool, limit: int, with_
 @click.option("--reason", default="", help="Only this reason.")
 @click.option("--source", default="", help="Only this source: bhxh, roster, member-register, …")
 @click.option("--dossier", default="", metavar="NO", help="Only this dossier.")
-@click.option("--since", default=None, metavar="DAY", help="Refused on that day or later.")
+@click.option("--since", type=DAY, help="Refused on that day or later.")
 @click.option("--state", type=click.Choice(STATES), default="waiting", show_default=True, help="What became of them.")
-@click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many rows.")
+@click.option("--limit", type=AT_MOST, default=1000, show_default=True, help="At most so many rows.")
 @json_option
 def list_command(
-    reason: str, source: str, dossier: str, since: str | None, state: str, limit: int, as_json: bool
+    reason: str, source: str, dossier: str, since: date | None, state: str, limit: int, as_json: bool
 ) -> None:
     """Rows with place, reason and what to do, the newest first; nothing personal.
 
@@ -99,7 +93,7 @@ def list_command(
     mobility quarantine list --dossier HS-1 --state all    the fate of every refused row of a dossier
     """
     known: Any = "" if state == "all" else state
-    wanted = Wanted(state=known, reason=reason, source=source, dossier=dossier, since=_day(since), limit=limit)
+    wanted = Wanted(state=known, reason=reason, source=source, dossier=dossier, since=since, limit=limit)
     with _intake() as intake:
         rows = seen_rows(intake.connection, wanted)
     _print_rows(rows, as_json=as_json)
@@ -150,7 +144,7 @@ def groups_command(as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("held", metavar="ID", type=int)
+@click.argument("held", metavar="ID", type=ROW)
 @click.option("--why", required=True, help="What you need it for; written into the read log with your name.")
 @json_option
 def show_command(held: int, why: str, as_json: bool) -> None:
@@ -175,7 +169,7 @@ def show_command(held: int, why: str, as_json: bool) -> None:
 
 
 @command.command("edit")
-@click.argument("held", metavar="ID", type=int)
+@click.argument("held", metavar="ID", type=ROW)
 @click.option(
     "--set",
     "changes",
@@ -212,7 +206,7 @@ def _stdin() -> list[str]:
 
 
 @command.command("resend")
-@click.argument("ids", nargs=-1, metavar="[ID]...", type=int)
+@click.argument("ids", nargs=-1, metavar="[ID]...", type=ROW)
 @click.option("--reason", default="", help="All waiting rows of this reason.")
 @json_option
 def resend_command(ids: tuple[int, ...], reason: str, as_json: bool) -> None:
@@ -233,13 +227,16 @@ def _resend(intake: Intake, ids: list[int] | None, reason: str, *, as_json: bool
     else:
         for one in done.again:
             click.echo(f"{one.id}: {one.message}")
-        say(f"{len(done.fixed):,} taken in, {len(done.again):,} refused again, {len(done.passed_over):,} do not wait.")
+        known = sum(receipt.unchanged for receipt in done.receipts)
+        standing = f" ({known:,} of them said what stands already)" if known else ""
+        again, other = len(done.again), len(done.passed_over)
+        say(f"{len(done.fixed):,} taken in{standing}, {again:,} refused again, {other:,} do not wait.")
     if done.again or done.passed_over:
         raise click.exceptions.Exit(FOUND_WRONG)
 
 
 @command.command("discard")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...", type=int)
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", type=ROW)
 @click.option("--why", required=True, help="Why they are given up; stays with them.")
 @json_option
 def discard_command(ids: tuple[int, ...], why: str, as_json: bool) -> None:
@@ -258,12 +255,12 @@ def discard_command(ids: tuple[int, ...], why: str, as_json: bool) -> None:
 
 @command.command("report")
 @click.option("--source", default="", help="Only this source.")
-@click.option("--since", default=None, metavar="DAY", help="Refused on that day or later.")
+@click.option("--since", type=DAY, help="Refused on that day or later.")
 @json_option
-def report_command(source: str, since: str | None, as_json: bool) -> None:
+def report_command(source: str, since: date | None, as_json: bool) -> None:
     """Refused rows month by month, by source and reason, and what became of them."""
     with _intake() as intake:
-        found = held_months(intake.connection, source=source, since=_day(since))
+        found = held_months(intake.connection, source=source, since=since)
     if as_json:
         names = ("month", "source", "reason", "refused", "waiting", "fixed", "discarded")
         print_json({"months": [{name: getattr(one, name) for name in names} for one in found]})

@@ -1,15 +1,13 @@
 """``mobility rebuild``: the store again, from Kafka."""
 
-import sys
-
 import click
 import psycopg
 
 from consumers.store import reset
 from mobility.endpoints import running_services
-from mobility.errors import UsageError
 from mobility.output import json_option, print_json, progress, say
 from mobility.settings import Settings
+from mobility.typed import someone_can_be_asked
 from mobility.waiting import wait_until_passed
 
 
@@ -18,14 +16,11 @@ from mobility.waiting import wait_until_passed
 @json_option
 def command(yes: bool, as_json: bool) -> None:
     """Empty the store's tables and read them anew from Kafka; ends in the same rows. Vault and intake stay."""
-    if not yes and as_json:
-        raise UsageError("With --json say --yes too.")
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("Nobody is there to be asked: say --yes.")
+    someone_can_be_asked(yes=yes, as_json=as_json)
     settings = Settings()
     at = running_services(settings)
     if not yes:
-        click.confirm("Empty the schema store and read everything from Kafka again?", abort=True)
+        click.confirm("Empty the schema store and read everything from Kafka again?", abort=True, err=True)
     with progress(quiet=as_json) as report:
         report("Emptying the store")
         reset(at.postgres)

@@ -1,6 +1,6 @@
 """``mobility status``: live counts, on any day, by area, and month-ends as published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -11,17 +11,19 @@ from consumers.store.area_files import BOUNDARIES
 from mobility import by_area, by_month
 from mobility.endpoints import running_services
 from mobility.errors import MobilityError, UsageError
+from mobility.instants import DAY, INSTANT, local
+from mobility.named import CODE
 from mobility.output import json_option, print_json, print_table
 from mobility.settings import Settings
 
 
 @click.command()
-@click.argument("tax_codes", nargs=-1, metavar="[TAX_CODE]...")
+@click.argument("tax_codes", nargs=-1, type=CODE, metavar="[TAX_CODE]...")
 @click.option("--unions", is_flag=True, help="Unions instead of enterprises.")
 @click.option("--by", "by", type=click.Choice(["area"]), help="Figures of areas instead of enterprises.")
 @click.option("--boundaries", type=click.Choice(BOUNDARIES), help="With --by area: which boundary set (default: 2025).")
-@click.option("--valid-at", type=click.DateTime(["%Y-%m-%d"]), help="Counts on that day.")
-@click.option("--known-at", type=str, default=None, metavar="INSTANT", help="As known then (RFC 3339).")
+@click.option("--valid-at", type=DAY, help="Counts on that day.")
+@click.option("--known-at", type=INSTANT, help="As known then (RFC 3339, with an offset).")
 @click.option("--month", metavar="YYYY-MM", help="A month-end as published, what is known now, and the difference.")
 @json_option
 def command(
@@ -29,8 +31,8 @@ def command(
     unions: bool,
     by: str | None,
     boundaries: str | None,
-    valid_at: datetime | None,
-    known_at: str | None,
+    valid_at: date | None,
+    known_at: datetime | None,
     month: str | None,
     as_json: bool,
 ) -> None:
@@ -44,15 +46,13 @@ def command(
 
     \b
     mobility status                         all enterprises, the largest first
-    mobility status 0200000007              one
+    mobility status 0200000007              one; the code of a branch, 0200000007-001, is its enterprise's
     mobility status --valid-at 2026-09-30   on that day, as known now
-    mobility status --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00Z   as known then
+    mobility status --valid-at 2026-09-30 --known-at 2026-10-05T00:00:00+07:00   as known then
     mobility status --by area --boundaries before-2025 --valid-at 2025-06-30
     mobility status --month 2026-03         as published, known now, difference
     """
-    instant = _instant(known_at)
-    day = valid_at.date() if valid_at else None
-    if month and (tax_codes or unions or by or boundaries or day or instant):
+    if month and (tax_codes or unions or by or boundaries or valid_at or known_at):
         raise UsageError("--month stands alone: it shows a whole month-end.")
     if boundaries and not by:
         raise UsageError("--boundaries goes with --by area.")
@@ -65,9 +65,9 @@ def command(
         if month:
             found = by_month.figures(connection, month)
         elif by:
-            found = by_area.figures(connection, boundaries or "2025", day, instant)
+            found = by_area.figures(connection, boundaries or "2025", valid_at, known_at)
         else:
-            found = queries.status(connection, list(tax_codes), unions=unions, valid_at=day, known_at=instant)
+            found = queries.status(connection, list(tax_codes), unions=unions, valid_at=valid_at, known_at=known_at)
             found["check"] = checking.last_check(connection)
             found["behind"] = share < 1
     if as_json:
@@ -103,18 +103,6 @@ def _table(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     print_table(columns[:-1] if bare else columns, [row[:-1] if bare else row for row in rows])
 
 
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no instant; say for example 2026-10-05T00:00:00Z") from error
-    if instant.tzinfo is None:
-        raise click.BadParameter(f"{text!r} has no time zone; say for example {text}Z or {text}+07:00")
-    return instant
-
-
 def _print(found: dict[str, Any], *, unions: bool) -> None:
     if unions:
         _table(
@@ -145,6 +133,6 @@ def _print(found: dict[str, Any], *, unions: bool) -> None:
         f"{totals['members']:,} members, on {found['day'] or no_day}"
     )
     if check := found["check"]:
-        ended = f"last full round {check['ended_at']:%Y-%m-%d %H:%M} UTC" if check["ended_at"] else "no full round yet"
+        ended = f"last full round {local(check['ended_at'])}" if check["ended_at"] else "no full round yet"
         more = ": mobility verify --rolling-status" if check["differences"] else ""
         click.echo(f"Check in the background: {ended}, {check['differences']:,} differences{more}")

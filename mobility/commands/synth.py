@@ -39,6 +39,8 @@ def command(size: str, seed: int, start_month: str, out: Path, to_kafka: bool, a
     from mobility.errors import UsageError
     from producers.synth import EXPECTED, files, generate
 
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is no folder. Name a new one, or an empty one.")
     with progress(quiet=as_json) as report:
         try:
             if to_kafka:

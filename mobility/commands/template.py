@@ -31,6 +31,8 @@ def command(name: str, form: str | None, out: Path | None, force: bool, as_json:
 
     form = form or ("csv" if out is not None and out.suffix.lower() == ".csv" else "xlsx")
     path = out or Path(f"{name}.{form}")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder. Name a file: --out {path / f'{name}.{form}'}")
     if path.exists() and not force:
         raise UsageError(f"{path} is there already. Choose another --out, or --force to write over it.")
     if not path.parent.is_dir():

@@ -1,26 +1,22 @@
 """``mobility up``: everything runs, in the foreground or on its own."""
 
-import os
-import subprocess
-import sys
-import threading
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
+from typing import Any
 
 import click
 
-from mobility import addresses
-from mobility.endpoints import Endpoints, running_services, start_services
+from deploy import local
+from mobility.endpoints import Endpoints
 from mobility.errors import MobilityError
-from mobility.output import Report, json_option, print_json, progress, say
+from mobility.home_lock import HomeLock
+from mobility.output import json_option, print_json, progress, say
 from mobility.postgres import shown
-from mobility.prepare import password_file, prepare
+from mobility.prepare import password_file
+from mobility.roles.stopping import interrupt_on_signals, stop_on_signals
+from mobility.run_record import read_record, watched_folder
 from mobility.settings import Settings
-from mobility.supervisor import Supervisor, refuse_another_service, stop_supervised, supervised, watched_folder
-
-PAGE_SECONDS = 60.0
+from mobility.starting import await_answers, bring_up, lock_unless_running, start_detached
+from mobility.supervisor import Supervisor
 
 
 @click.command()
@@ -44,120 +40,61 @@ def command(detach: bool, drop: Path | None, as_json: bool) -> None:
     settings = Settings()
     if drop is not None:
         settings = settings.model_copy(update={"drop": drop.expanduser().resolve()})
-    if supervised(settings):
-        refuse_another_service(settings)
-        if drop is not None:
-            say("It runs already: a drop folder is watched from its next start on (mobility down, mobility up --drop).")
-        _show(settings, running_services(settings), watched_folder(settings), as_json=as_json)
-        return
+    interrupt_on_signals()
     with progress(quiet=as_json) as report:
-        at = start_everything(settings, report) if detach else bring_up(settings, report)
-    if detach:
-        _show(settings, at, settings.drop, as_json=as_json)
-        return
-    _foreground(settings, at, as_json=as_json)
+        lock = lock_unless_running(settings, report)
+        if lock is not None and detach:
+            with lock:
+                start_detached(settings, lock, report)
+    if lock is None and drop is not None:
+        say("It runs already: a drop folder is watched from its next start on (mobility down, mobility up --drop).")
+    if lock is not None and not detach:
+        _foreground(settings, lock, as_json=as_json)  # it keeps the lock until it is gone
+    else:
+        _show(settings, as_json=as_json)
 
 
-def bring_up(settings: Settings, report: Report) -> Endpoints:
-    """Services, topics, tables, account: all that the roles need. What an earlier run left behind is ended first."""
-    stop_supervised(settings)
-    at = start_services(settings, report)
-    report("Topics and tables")
-    prepare(settings, at)
-    addresses.page(settings).choose()
-    addresses.intake(settings).choose()
-    return at
-
-
-def start_everything(settings: Settings, report: Report) -> Endpoints:
-    """As ``up --detach``: a supervisor of its own keeps the roles running; returns when the page answers."""
-    at = bring_up(settings, report)
-    report("Streams, store and page")
-    log = settings.folder / "logs" / "supervisor.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        subprocess.Popen(
-            [sys.executable, "-m", "mobility", "run", "supervisor"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={
-                **os.environ,
-                **({"MOBILITY_DROP": str(settings.drop)} if settings.drop else {}),
-                "MOBILITY_CLOCK": settings.clock,
-            },  # a demo's clock is moved by hand, whatever the setting
-            start_new_session=True,
-        )
-    _await_page(settings)
-    return at
-
-
-def supervise(settings: Settings) -> None:
-    """The supervisor's own process: until a signal. Each restart is a line of its log."""
+def _foreground(settings: Settings, lock: HomeLock, *, as_json: bool) -> None:
     from mobility.roles.logs import log_to_stderr
-    from mobility.roles.stopping import stop_on_signals
 
-    log_to_stderr(settings.log_level)
-    stop = stop_on_signals()
-    supervisor = Supervisor(settings, start_services(settings, lambda *_: None))
-    supervisor.start()
-    try:
-        supervisor.watch(stop)
-    finally:
-        supervisor.stop()
-
-
-def _foreground(settings: Settings, at: Endpoints, *, as_json: bool) -> None:
-    from deploy import local
-    from mobility.roles.logs import log_to_stderr
-    from mobility.roles.stopping import stop_on_signals
-
+    with local.stopped_on_failure(settings.folder), progress(quiet=as_json) as report:
+        at = bring_up(settings, report)
+        stop = stop_on_signals()
     log_to_stderr("WARNING")
-    stop: threading.Event = stop_on_signals()
-    supervisor = Supervisor(settings, at)
-    supervisor.start()
+    supervisor = Supervisor(settings, at, lock)
     try:
-        _await_page(settings)
-        _show(settings, at, settings.drop, as_json=as_json)
-        if not as_json:
-            say("Running. Ctrl-C stops everything.")
+        supervisor.start()
+        if await_answers(settings, lock, going=lambda: not stop.is_set()):
+            _show(settings, as_json=as_json)
+            if not as_json:
+                say("Running. Ctrl-C stops everything.")
         supervisor.watch(stop)
     finally:
         supervisor.stop()
         local.stop(settings.folder)
 
 
-def _await_page(settings: Settings) -> None:
-    deadline = time.monotonic() + PAGE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(addresses.page(settings).url + "health", timeout=2):  # noqa: S310 - our own page
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise MobilityError(
-        f"The page did not answer within {PAGE_SECONDS:.0f} s. See {settings.folder / 'logs' / 'watch.log'}."
-    )
-
-
-def _show(settings: Settings, at: Endpoints, drop: Path | None, *, as_json: bool) -> None:
+def _show(settings: Settings, *, as_json: bool) -> None:
+    record = read_record(settings)
+    if record is None:
+        raise MobilityError(f"It was stopped while it started (mobility down?). See {settings.folder / 'logs'}.")
+    at, drop = Endpoints(record["kafka"], record["postgres"]), watched_folder(settings, record)
     if as_json:
-        print_json(
-            {
-                "kafka": at.kafka,
-                "postgres": shown(at.postgres) if settings.postgres else at.postgres,
-                "page": addresses.page(settings).url,
-                "intake": addresses.intake(settings).url,
-                "home": str(settings.folder),
-                "account": "operator",
-                "password_file": str(password_file(settings)),
-                "drop": str(drop.resolve()) if drop else None,
-            }
-        )
+        found: dict[str, Any] = {
+            "kafka": at.kafka,
+            "postgres": shown(at.postgres) if settings.postgres else at.postgres,
+            "page": record["page"],
+            "intake": record["intake"],
+            "home": str(settings.folder),
+            "account": "operator",
+            "password_file": str(password_file(settings)),
+            "drop": str(drop.resolve()) if drop else None,
+        }
+        print_json(found)
         return
-    say(f"page      {addresses.page(settings).url}")
+    say(f"page      {record['page']}")
     say(f"sign in   operator, password in {password_file(settings)}")
-    say(f"intake    {addresses.intake(settings).url}  (mobility key create)")
+    say(f"intake    {record['intake']}  (mobility key create)")
     if drop:
         say(f"drop      {drop.resolve()}  (mobility drop status)")
     say(f"kafka     {at.kafka}")

@@ -8,7 +8,10 @@ from kafka import KafkaProducer
 
 from consumers.watch import create_app, serve
 from mobility import addresses
+from mobility.answering import NamesItsRun
 from mobility.endpoints import Endpoints
+from mobility.home_lock import run_id
+from mobility.looks import log_look
 from mobility.operation.desk import operation
 from mobility.quarantine import QuarantineDesk
 from mobility.roles.logs import log_to_stderr
@@ -54,7 +57,9 @@ def run(settings: Settings, at: Endpoints) -> None:
     app = create_app(
         dsn=at.postgres,
         act=Desk(at.kafka).act,
+        look=lambda account, person: log_look(at.postgres, person, who=f"page:{account}", why="trail on the page"),
         quarantine=QuarantineDesk(settings, at),
         operation=operation(settings, at),
     )
-    serve(app, host=settings.page_host, port=addresses.page(settings).port)
+    app.add_middleware(NamesItsRun, run=run_id(settings.folder))
+    serve(app, host=settings.page_host, port=addresses.page(settings).port, proxy=settings.page_proxy)

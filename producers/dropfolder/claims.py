@@ -16,6 +16,8 @@ from producers.dropfolder.places import WORKING, plain_name, write_whole
 from producers.errors import IntakeError
 
 LOCK = "owner.lock"
+OPENED = "opened"
+"""Names the file that is being looked into before it is claimed."""
 CLAIM = "claim.json"
 
 
@@ -55,6 +57,8 @@ class Claims:
         self._drop = drop
         self.folder = drop / WORKING / f"watcher-{secrets.token_hex(4)}"
         self._lock: int | None = None
+        self.fatal: set[Path] = set()
+        """Files, as they stand in the folder, that ended a watcher while it looked into them."""
 
     def __enter__(self) -> "Claims":
         """``FolderUnfit`` when nothing can be made or locked in the drop folder."""
@@ -79,6 +83,16 @@ class Claims:
             shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock is not None:
             os.close(self._lock)
+
+    @contextlib.contextmanager
+    def looking_into(self, seen: Seen) -> Iterator[None]:
+        """A file is opened before it is claimed. Should that end the process, who comes next knows which one it was."""
+        note = self.folder / OPENED
+        note.write_bytes(os.fsencode(seen.relative))
+        try:
+            yield
+        finally:
+            note.unlink()
 
     def take(self, seen: Seen, day: str) -> Claim | None:
         """Claim a file; None when another was faster or it has changed since. Raises OSError (also: another disk)."""
@@ -120,6 +134,8 @@ class Claims:
         if lock is None:
             return
         try:
+            with contextlib.suppress(FileNotFoundError):
+                self.fatal.add(Path(os.fsdecode((other / OPENED).read_bytes())))
             for claim in list(self._claims_in(other)):
                 claim.folder.rename(self.folder / claim.id)
             shutil.rmtree(other, ignore_errors=True)

@@ -8,9 +8,9 @@ from typing import Any
 import psycopg
 
 from producers.dropfolder.claims import Claim
-from producers.ingest import ZONE
 from producers.sql import query
 from schemas.states import Receipt
+from schemas.zone import ZONE
 
 _PAGE = """<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><title>{title}</title>

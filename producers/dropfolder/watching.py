@@ -17,9 +17,12 @@ from producers.dropfolder.looking import KIND, Look, Seen, look, problem_of, unf
 from producers.dropfolder.places import DONE, RECEIPT_HTML, RECEIPT_JSON, REFUSED, remove_emptied, reserve, write_whole
 from producers.dropfolder.receipts import as_html, as_json, taken_before
 from producers.errors import IntakeError, ServiceAway
-from producers.ingest import ZONE, ingest
+from producers.folders import rank
+from producers.ingest import ingest
 from producers.intake import Intake, postgres_errors
+from producers.readers.order import LAST
 from schemas.states import Receipt, Refused
+from schemas.zone import ZONE
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class Watcher:
                 if stopping():
                     return filed
                 filed += self._tried(claim, found)
-            for seen in self._ready(found):
+            for seen in self._by_kind(self._ready(found), stopping):
                 if stopping():
                     return filed
                 if (taken := self._take(seen, found)) is not None:
@@ -88,6 +91,24 @@ class Watcher:
     def _ready(self, found: Look) -> list[Seen]:
         before, self._before = self._before, {seen.relative: seen for seen in found.waiting}
         return [seen for seen in found.waiting if before.get(seen.relative) == seen]
+
+    def _by_kind(self, ready: list[Seen], stopping: Callable[[], bool]) -> list[Seen]:
+        """What came in together in the order of a folder (``producers.folders``), so that registers are taken in first.
+
+        One that ended a watcher when it was looked into comes last: its attempts are counted once it is claimed.
+        """
+        if len(ready) < 2:
+            return ready
+        ranks: dict[Path, int] = {}
+        for seen in ready:
+            if stopping():
+                return []
+            if seen.relative in self._claims.fatal:
+                ranks[seen.relative] = LAST
+                continue
+            with self._claims.looking_into(seen):
+                ranks[seen.relative] = rank(self._drop / seen.relative)
+        return sorted(ready, key=lambda seen: (ranks[seen.relative], seen.relative))
 
     def _take(self, seen: Seen, found: Look) -> Claim | None:
         try:
@@ -110,11 +131,10 @@ class Watcher:
         """Take it in and file it; nothing when it is still being written. Every part may have been done before:
         publishing is exactly once by itself."""
         claim = self._claims.begin(claim)
-        if claim.attempts > ATTEMPTS:
-            return [self._file(claim, [_given_up(claim)], [])]
+        given_up = claim.attempts > ATTEMPTS
         try:
             with self._opened() as intake:
-                receipts = ingest(intake, [claim.path], now=self._now())
+                receipts = [_given_up(claim)] if given_up else ingest(intake, [claim.path], now=self._now())
                 with postgres_errors():
                     before = taken_before(intake.connection, receipts)
         except IntakeError:
@@ -162,10 +182,12 @@ class Watcher:
 
 
 def _given_up(claim: Claim) -> Receipt:
+    with claim.path.open("rb") as file:  # by its content it is known what of it was published nevertheless
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     vi = f"tệp này đã {ATTEMPTS} lần làm dừng chương trình nhận. Hãy chia nhỏ hoặc lưu lại tệp, và báo người quản trị."
     en = f"this file ended the intake {ATTEMPTS} times. Split it or save it again, and tell the administrator."
     refusal = Refused(line="", field="file", reason="unexpected", message=f"{claim.name}: {vi} / {en}")
     return Receipt(
-        dossier="", batch=claim.id.ljust(32, "0"), file=claim.name, sha256="", feed="", accepted=0, unchanged=0,
+        dossier="", batch=claim.id.ljust(32, "0"), file=claim.name, sha256=sha256, feed="", accepted=0, unchanged=0,
         refused=[refusal], refused_total=1,
     )  # fmt: skip

@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from producers.http.areas import is_area
+from producers.areas import ShippedAreas
 from producers.http.scope import FEEDS, WHOLE_REGISTERS
 from producers.units.tax_code import place_of
+from producers.validate.claims import RowFault
+from producers.validate.fields import a_code
 
 NAME = re.compile(r"\w[\w .,()/&-]{0,79}")
-CODE = re.compile(r"\S{1,50}")
 FASTEST = 100_000
 """Requests a minute."""
 
@@ -32,6 +33,7 @@ def check_key(
     per_minute: int,
     expires_at: datetime | None,
     now: datetime,
+    known: ShippedAreas,
 ) -> None:
     """``KeyRefused`` for a key that can't be."""
     if not NAME.fullmatch(name):
@@ -52,13 +54,13 @@ def check_key(
     if whole and not everywhere:
         raise KeyRefused(
             f"{', '.join(whole)}: rows name subjects of anybody, so only a key for everywhere sends them.",
-            "Sổ thoả ước và sổ tổ chức Đảng nói về mọi đơn vị: chỉ khóa có phạm vi toàn bộ mới được gửi.",
+            "Sổ thỏa ước và sổ tổ chức Đảng nói về mọi đơn vị: chỉ khóa có phạm vi toàn bộ mới được gửi.",
         )
     if not 0 < per_minute <= FASTEST:
         raise KeyRefused(
             f"The rate is 1 to {FASTEST:,} requests a minute.", f"Tốc độ từ 1 đến {FASTEST} lần gửi mỗi phút."
         )
-    _check_scope(areas, enterprises, unions)
+    _check_scope(areas, enterprises, unions, known)
     if expires_at is not None and expires_at <= now:
         raise KeyRefused(
             f"The key would expire before it is made ({expires_at.date()}). Give a later day.",
@@ -66,7 +68,9 @@ def check_key(
         )
 
 
-def _check_scope(areas: Collection[str], enterprises: Collection[str], unions: Collection[str]) -> None:
+def _check_scope(
+    areas: Collection[str], enterprises: Collection[str], unions: Collection[str], known: ShippedAreas
+) -> None:
     for code in enterprises:
         if place_of(code) is None or len(code) != 10:
             raise KeyRefused(
@@ -74,14 +78,16 @@ def _check_scope(areas: Collection[str], enterprises: Collection[str], unions: C
                 f"Doanh nghiệp {code[:20]!r}: hãy ghi mã số thuế 10 chữ số; chi nhánh đã nằm trong đó.",
             )
     for code in areas:
-        if not is_area(code):
+        if not known.is_area(code):
             raise KeyRefused(
-                f"area {code[:20]!r} is no province or ward of today: see schemas/areas.",
+                f"area {code[:20]!r} is no province or ward of today: see mobility areas list.",
                 f"Địa bàn {code[:20]!r} không phải mã tỉnh, xã, phường hiện nay.",
             )
     for code in unions:
-        if not CODE.fullmatch(code):
+        try:
+            a_code({"union_code": code}, "union_code")  # what a register can't state, a key would name for nothing
+        except RowFault:
             raise KeyRefused(
-                "A union code has 1 to 50 characters and no space.",
-                "Mã công đoàn có 1 đến 50 ký tự, không có dấu cách.",
-            )
+                "A union code has 1 to 40 letters, digits, . / -, and is no person's name or number.",
+                "Mã công đoàn có 1 đến 40 chữ, số, dấu . / -, và không phải họ tên hay số của một người.",
+            ) from None

@@ -1,6 +1,7 @@
 """JSON as it arrives: valid, UTF-8, and every name of an object stated once."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -20,8 +21,10 @@ def decoded(raw: bytes, known: Collection[str]) -> Any:
     """The value. ``Problem``: ``empty``, ``not-json``, ``doubled-name``.
 
     ``known``: names that may be told; any other, which may be of somebody, is told by its position. JSON lets the last
-    of two equal names win, so what the first one said would be lost behind a 202.
+    of two equal names win, so what the first one said would be lost behind a 202. A byte order mark is passed over, as
+    RFC 8259, section 8.1 lets a reader do: some editors and spreadsheets put it.
     """
+    raw = raw.removeprefix(BOM_UTF8)
     if not raw.strip():
         raise Problem("empty")
     try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from producers.areas import Areas
 from producers.http.asked import KeyRefused, check_key
 from producers.http.scope import Scope
 from producers.sql import query
@@ -65,7 +66,7 @@ def create_key(
     now: datetime,
 ) -> tuple[ApiKey, str]:
     """The key and its text, which is nowhere kept: show it now. ``KeyRefused`` for a scope that can't be."""
-    check_key(name, feeds, everywhere, areas, enterprises, unions, per_minute, expires_at, now)
+    check_key(name, feeds, everywhere, areas, enterprises, unions, per_minute, expires_at, now, Areas(connection))
     text = f"mob_{secrets.token_hex(8)}_{secrets.token_urlsafe(32)}"
     key_id, secret = text[4:20], text[21:]
     row = {

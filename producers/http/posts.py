@@ -71,9 +71,7 @@ def accept(
         keys = refreshed(connection, keys, hold=True)
         if idempotency and (before := _same(connection, same, content)):
             return before
-        posts, waiting = connection.execute(query(PACKAGE, "count_waiting")).fetchone() or (0, 0)
-        if posts >= limits.queue_posts or waiting + len(posted.stored) > limits.queue_bytes:
-            raise Problem("queue-long", retry_after=WAIT_S)
+        check_queue(connection, limits, len(posted.stored))
         post = UUID(bytes=secrets.token_bytes(16), version=4)
         row = {
             "post": post,
@@ -96,6 +94,13 @@ def accept(
     if before is None:
         raise Problem("away", retry_after=1)  # the one that came first was taken back meanwhile
     return before
+
+
+def check_queue(connection: psycopg.Connection[Any], limits: Limits, size: int) -> None:
+    """``Problem`` ``queue-long`` when a post of so many bytes finds no room behind those that wait."""
+    posts, waiting = connection.execute(query(PACKAGE, "count_waiting")).fetchone() or (0, 0)
+    if posts >= limits.queue_posts or waiting + size > limits.queue_bytes:
+        raise Problem("queue-long", retry_after=WAIT_S)
 
 
 def earlier(

@@ -117,6 +117,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         "Tiêu đề {name} không đọc được: tối đa {chars} ký tự, ngoài ASCII thì mã hóa phần trăm (UTF-8).",
         "The header {name} can't be read: at most {chars} characters, percent-encoded UTF-8 beyond ASCII.",
     ),
+    "doubled-header": (
+        422,
+        "Tiêu đề {name} gửi nhiều lần nên không rõ giá trị nào đúng; không nhận gì cả. Hãy gửi một lần.",
+        "The header {name} is sent more than once, so it is not clear which counts; nothing was taken. Send it once.",
+    ),
     "bad-idempotency-key": (
         422,
         "Idempotency-Key cần 1 đến {chars} ký tự ASCII nhìn thấy được, không có khoảng trắng. Không dùng thì bỏ hẳn.",

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from producers.http.areas import lies_in
+from producers.areas import Areas, ShippedAreas
 from producers.http.scope import Scope
 from producers.http.whereabouts import Whereabouts
 from producers.index.dossiers import Dossiers
@@ -48,8 +48,9 @@ def outside(
 ) -> list[str]:
     """Places (``row 3``) of rows that speak for something else than the scope; ``replaces`` first, if it does.
 
-    Rows that the rules refuse are passed over: they are refused with their reason when their turn comes. Walks
-    ``reading.rows``. Raises FileRefused and FileFault, as taking the file in will.
+    The context of the rows is the one in which they are taken in, so what a row is refused for here refuses it there:
+    such rows are passed over. Walks ``reading.rows``. Raises FileRefused, as taking the file in will, and FileFault
+    where it can't be told what the file speaks for.
     """
     if scope.everywhere:
         return []
@@ -64,6 +65,7 @@ def outside(
         days=sane_days(today),
         directory=directory,
         dossiers=Dossiers(connection),
+        areas=Areas(connection),
         place=stated,
         place_is_option=is_option,
         option=unit,
@@ -73,14 +75,15 @@ def outside(
     )
     found: list[str] = []
     if replaces and source != D02_SOURCE:  # of a D02 dossier only the lines of the file's own places are replaced
+        family = list(context.dossiers.family(source, replaces))  # what any of them states is dropped or restated
         rows = connection.execute(
-            query("producers.http", "find_units_of_dossier"), {"dossier": replaces, "source": source}
+            query("producers.http", "find_units_of_dossiers"), {"dossiers": family, "source": source}
         )
-        found += _beyond([_Touched(f"replaces {source}", {row[0] for row in rows})], scope, whereabouts)
+        found += _beyond([_Touched(f"replaces {source}", {row[0] for row in rows})], scope, whereabouts, context.areas)
     while len(found) < SHOWN and (block := list(islice(reading.rows, BLOCK))):
         directory.fetch(row.values.get("unit_code", "") for row in block)
         touched = _touched(block, context, rule, connection)
-        found += _beyond(touched, scope, whereabouts)
+        found += _beyond(touched, scope, whereabouts, context.areas)
     return found[:SHOWN]
 
 
@@ -97,6 +100,8 @@ def _touched(
             stated = withdrawn or rule(row.values, row.line, context)
             one = _of(row.place, stated)
             found.append(one)
+            if stated.unit_code and (holder := context.directory.place_of(*stated.unit_code)):
+                one.units.add(holder.unit)  # from then on its dossiers would count for another
             if stated.citation and stated.place is None:  # the facts under it may be of any unit
                 cited.setdefault((stated.citation.dossier, stated.citation.line), []).append(one)
     corrected = _reach_of_cited(cited, context, connection)  # a line that corrected another means all of that one
@@ -136,7 +141,7 @@ def _of(place: str, stated: Stated) -> _Touched:
     return touched
 
 
-def _beyond(rows: list[_Touched], scope: Scope, whereabouts: Whereabouts) -> list[str]:
+def _beyond(rows: list[_Touched], scope: Scope, whereabouts: Whereabouts, areas: ShippedAreas) -> list[str]:
     """Places of those that touch a unit beyond the scope. Two questions for all of them."""
     asked = {unit for row in rows for unit in row.units if not scope.names(unit)}
     covered: dict[str, set[str]] = {}
@@ -157,6 +162,6 @@ def _beyond(rows: list[_Touched], scope: Scope, whereabouts: Whereabouts) -> lis
 
     def allowed_enterprise(unit: str, stated_areas: dict[str, str]) -> bool:
         area = known.get(unit, "") or stated_areas.get(unit, "")
-        return bool(area) and lies_in(area, scope.areas)
+        return bool(area) and areas.lies_in(area, scope.areas)
 
     return [row.place for row in rows if not all(allowed(unit, row.stated_areas) for unit in row.units)]

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 PLACE = re.compile(r"(?:, (.*?\d))?: ")
+ITEM = re.compile(r", item (\d+): ")
 MIDDLE = " / "
 OPTION = re.compile(r"--(unit|dossier|replaces)\b ?")
 
@@ -16,6 +17,11 @@ class RefusedRow(BaseModel):
     """Một dòng (hoặc cả tệp, khi line rỗng) không được nhận / A row that was refused; the file, when line is empty."""
 
     line: str = Field(description="số dòng đã khai, hoặc thứ tự trong lô / as stated, else its place in the batch")
+    item: int | None = Field(
+        default=None,
+        description="vị trí trong rows của lô, từ 1; gửi một dòng thì không có / its place in the rows of the batch,"
+        " from 1; none when one row was posted",
+    )
     field: str
     reason: str = Field(description="mã lý do, không đổi / a code that stays")
     vi: str
@@ -86,6 +92,7 @@ def _dossier(said: dict[str, Any], fixed: list[str], *, rows: bool) -> Dossier:
     refused = [
         RefusedRow(
             line=one["line"],
+            item=_item(one["message"].removeprefix(said["file"])) if rows else None,
             field=one["field"],
             reason=one["reason"],
             **{
@@ -100,6 +107,11 @@ def _dossier(said: dict[str, Any], fixed: list[str], *, rows: bool) -> Dossier:
     notes = [_for_http(note, rows=rows) for note in said.get("notes", [])]
     kept = {name: said[name] for name in ("dossier", "file", "feed", "accepted", "unchanged", "refused_total")}
     return Dossier(**kept, refused=refused, ignored_columns=said["ignored_columns"], notes=notes, fixed=fixed)
+
+
+def _item(rest: str) -> int | None:
+    found = ITEM.match(rest)
+    return int(found[1]) if found else None
 
 
 def _for_http(sentence: str, *, rows: bool) -> str:

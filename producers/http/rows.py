@@ -15,6 +15,8 @@ from producers.validate.d02 import names_a_dossier
 
 OPTIONS = ("unit", "dossier", "replaces")
 OPTION_CHARS = 200
+HEAD_ROWS = 2
+"""Rows of ``Batch.as_csv`` above the first item: header and column numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ import psycopg
 from producers.http import queue
 from producers.http.queue import Waiting, refused_whole
 from producers.http.seeing import seen_posts
-from producers.ingest import ZONE
 from producers.intake import Intake, postgres_errors
 from producers.session import Session
 from producers.sql import query
 from producers.validate.personal import holds_citizen_number
+from schemas.zone import ZONE
 
 PACKAGE: Final = "producers.http"
 REFUSED: Final = "refused-by-operator"

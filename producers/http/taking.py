@@ -11,9 +11,9 @@ from producers.http.posts import Accepted, Posted, accept, earlier
 from producers.http.problems import Problem
 from producers.http.reach import outside
 from producers.http.rows import Batch
-from producers.ingest import ZONE
-from producers.readers import FileRefused, Reading
+from producers.readers import Reading
 from producers.validate.claims import FileFault
+from schemas.zone import ZONE
 
 Parse = Callable[[bytes], Batch]
 
@@ -61,7 +61,7 @@ def _take(desk: PostDesk, key: ApiKey, posted: Posted, idempotency: str, beyond:
 
 def _beyond(desk: PostDesk, key: ApiKey, feed: Feed, batch: Batch) -> list[str]:
     reading = Reading(feed.kind, "", "", iter(batch.read()))
-    with desk.connection() as connection, suppress(FileFault, FileRefused):  # those are told on the receipt
+    with desk.connection() as connection, suppress(FileFault):  # refused at its turn, with that reason
         return outside(
             reading,
             scope=key.scope,

@@ -17,14 +17,16 @@ from producers.errors import IntakeError, KeyUnfit
 from producers.http import queue
 from producers.http.admission import refusal_of
 from producers.http.answers import trail
+from producers.http.items import by_item
 from producers.http.posts import opened
 from producers.http.queue import Waiting
 from producers.http.whereabouts import Whereabouts
-from producers.ingest import ZONE
 from producers.intake import Intake, open_intake, postgres_errors
+from producers.readers import Reading
 from producers.session import Session
 from producers.vault.keys import refreshed
 from schemas.states import Receipt
+from schemas.zone import ZONE
 
 log = logging.getLogger(__name__)
 TURN_S = 5.0
@@ -102,7 +104,12 @@ def _taken(
             refused[waiting.file] = refusal
             continue
         receipts += session.take(
-            path, unit=waiting.unit, dossier=waiting.dossier, replaces=waiting.replaces, progress=_nothing
+            path,
+            unit=waiting.unit,
+            dossier=waiting.dossier,
+            replaces=waiting.replaces,
+            progress=_nothing,
+            as_read=by_item if waiting.format == "rows" else _as_it_is,
         )
         path.unlink()
     receipts += session.flush()
@@ -135,3 +142,7 @@ def _failed(
 
 def _nothing(*_: object) -> None:
     return
+
+
+def _as_it_is(reading: Reading) -> Reading:
+    return reading

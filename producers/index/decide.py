@@ -1,6 +1,6 @@
 """What a row means against the index: new, unchanged, refused, or a correction (meaning, rules 8 and 9). Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,12 +46,19 @@ class Origin:
 
 
 def decide(
-    offers: Sequence[Offer], origin: Origin, ledger: Ledger, *, replaces: Collection[str] = (), repeat: bool = False
+    offers: Sequence[Offer],
+    origin: Origin,
+    ledger: Ledger,
+    *,
+    replaces: Collection[str] = (),
+    repeat: bool = False,
+    twice: Callable[[Entry], RowFault | None] = lambda _: None,
 ) -> list[Spoken]:
     """What a row without citation says that is new; empty: unchanged. All its claims, or ``RowFault`` ``conflict``.
 
     ``replaces``: a fact of these dossiers may be restated. ``repeat``: the same bytes were taken in before, so what has
-    been corrected since is known: not in conflict, nor to be restated.
+    been corrected since is known: not in conflict, nor to be restated. ``twice``: the refusal, where another row of the
+    file says something else of the same.
     """
     new: list[Offer] = []
     for offer in offers:
@@ -60,6 +67,8 @@ def decide(
             new.append(offer)
         elif entry.says(offer.content) or (repeat and entry.said_before(offer.content)):
             continue
+        elif fault := twice(entry):
+            raise fault
         elif entry.dossier in replaces:
             new.append(offer)
         else:

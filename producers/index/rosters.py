@@ -14,6 +14,8 @@ from schemas.registry import RegistryChange
 
 PACKAGE = "producers.index"
 BLOCK = 5_000
+DOUBTED = "doubted"
+"""``detail`` of a roster that says that it is complete and counts as incomplete, because rows were refused."""
 
 
 def roster_fact(change: str, place: Place, person: str, as_of: str) -> str:
@@ -82,6 +84,12 @@ class CompleteRosters:
     def forget(self) -> None:
         """Drop what is at hand."""
         self._days = {}
+
+
+def rosters_of_file(connection: psycopg.Connection, sha256: str) -> list[tuple[Place, str, bool]]:
+    """(place, as_of, said to be complete and not believed) of the rosters that a file stated."""
+    rows = connection.execute(query(PACKAGE, "find_rosters_of_file"), {"sha256": sha256}).fetchall()
+    return [(Place(unit, branch), day.isoformat(), detail == DOUBTED) for unit, branch, day, detail in rows]
 
 
 def find_unlisted(

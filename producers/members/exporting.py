@@ -8,9 +8,9 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from producers.ingest import ZONE
 from producers.members.fields import LABELS
 from producers.members.viewing import View, as_json
+from schemas.zone import ZONE
 
 CHANGES = {
     "admitted": "Kết nạp",

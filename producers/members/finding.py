@@ -14,6 +14,13 @@ from producers.vault.reading import find_person, log_read
 from producers.vault.record import YEAR, card_index, name_index
 
 PACKAGE = "producers.members"
+NO_YEAR = "Say the year of birth, or the whole date: --birth 1985 or --birth 1985-03-05."
+
+
+def year_of(birth: str) -> str | None:
+    """The year of a year or a date as it is typed; None where there is none."""
+    found = YEAR.search(birth)
+    return found[0] if found else None
 
 
 def by_number(connection: psycopg.Connection, keys: VaultKeys, number: str, *, who: str, why: str) -> str | None:
@@ -37,11 +44,11 @@ def by_card(connection: psycopg.Connection, keys: VaultKeys, card: str, *, who: 
 def by_name(connection: psycopg.Connection, keys: VaultKeys, name: str, birth: str, *, who: str, why: str) -> list[str]:
     """Ids of persons of this name (case and tone marks don't matter) born in that year, or on that day if one is given
     and the record states one. The read is logged, for everyone that it found."""
-    year = YEAR.search(birth)
+    year = year_of(birth)
     if year is None:
-        raise MemberError("Say the year of birth, or the whole date: --birth 1985 or --birth 1985-03-05.")
+        raise MemberError(NO_YEAR)
     keys = refreshed(connection, keys)
-    indexes = [name_index(name, year[0], secret) for secret in keys.secrets()]
+    indexes = [name_index(name, year, secret) for secret in keys.secrets()]
     hashes = bytes_array(index for index in indexes if index)
     day = parse_day(birth) if len(birth.strip()) > 7 else None
     with connection.transaction():

@@ -22,6 +22,14 @@ ADVICE: dict[str, tuple[str, str]] = {
     "missing-citation": _CITE,
     "citation-without-action": _CITE,
     "conflict": _CITE,
+    "line-twice": (
+        "Hai dòng của một tệp cùng STT: sửa cột line của dòng này thành số chưa dùng rồi gửi lại; khai trùng thì bỏ.",
+        "Two rows of a file have one number: set line to one that is not used and send it again, or discard a copy.",
+    ),
+    "row-twice": (
+        "Hai dòng của một tệp nói khác nhau về cùng một việc: giữ dòng đúng, bỏ dòng kia.",
+        "Two rows of a file say different things of the same: keep the right one, discard the other.",
+    ),
     "stale-citation": (
         "Dòng đã được đính chính tiếp; dẫn phiên bản mà thông báo nêu rồi gửi lại.",
         "It was corrected since; cite the version that the message names and send it again.",
@@ -51,6 +59,10 @@ ADVICE: dict[str, tuple[str, str]] = {
     "unknown-unit-code": (
         "Nạp sổ đăng ký doanh nghiệp có mã đơn vị này rồi gửi lại cả nhóm.",
         "Take in an enterprise register that has this unit code, then send the whole group again.",
+    ),
+    "unit-code-taken": (
+        "Hai doanh nghiệp cùng một mã đơn vị từ cùng ngày: kiểm tra giấy tờ, sửa dòng sai rồi gửi lại.",
+        "Two enterprises state one unit code from the same day: check the papers and correct the wrong row.",
     ),
     "unknown-movement-code": (
         "Sửa mã phương án rồi gửi lại; mã mới của BHXH thì bổ sung vào schemas/codes.csv rồi gửi lại cả nhóm.",

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from producers.ingest import ZONE
 from producers.intake import Intake, postgres_errors
 from producers.quarantine.holding import PACKAGE
 from producers.quarantine.reading import Wanted, opened, seen_rows
@@ -20,6 +19,7 @@ from producers.staging.desk import Desk
 from producers.staging.filing import Filing
 from producers.vault.reading import log_read
 from schemas.states import Receipt
+from schemas.zone import ZONE
 
 AT_ONCE = 10_000
 """Rows of one transaction."""
@@ -94,8 +94,8 @@ def _stage(desk: Desk, ids: list[int], who: str, found: Resent) -> Iterator[Fili
     locked = connection.execute(query(PACKAGE, "lock_rows"), {"ids": ids, "reason": ""}).fetchall()
     log_read(connection, who=who, why="resend", what="quarantine", person=None, rows=len(locked))
     rows = [
-        Waiting(number, batch.hex, dossier, unit, feed, file, sha256, line, said, opened(desk.keys, sealed))
-        for number, batch, dossier, unit, feed, file, sha256, line, _, _, _, said, sealed in locked
+        Waiting(number, batch.hex, dossier, unit, feed, file, sha256, line, reason, said, opened(desk.keys, sealed))
+        for number, batch, dossier, unit, feed, file, sha256, line, _, reason, _, said, sealed in locked
     ]
     for staging in stage_waiting(desk, rows):
         filings = staging.finish()

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from producers.areas import Areas
+from producers.index.entry import Entry
+from producers.index.rosters import rosters_of_file
 from producers.quarantine.holding import PACKAGE
 from producers.quarantine.reading import opened
 from producers.readers import FeedKind, Row
@@ -21,6 +24,7 @@ from producers.validate.rows import RULES
 
 D02, ROSTER = RULES[FeedKind.D02][0], RULES[FeedKind.ROSTER][0]
 SHOWN = 20
+TWICE = ("line-twice", "row-twice")
 KINDS = {source: kind for kind, (source, _) in RULES.items()}
 
 
@@ -36,6 +40,7 @@ class Waiting:
     file: str
     sha256: str
     line: str
+    reason: str
     said: dict[str, str]
     values: dict[str, str]
 
@@ -53,8 +58,6 @@ class Again:
 class Restaging(FileStaging):
     """Rows of one file with one context. Everything happens in the caller's transaction."""
 
-    was_held = True
-
     def __init__(self, desk: Desk, rows: Sequence[Waiting]) -> None:
         first = rows[0]
         said = first.said
@@ -63,6 +66,7 @@ class Restaging(FileStaging):
         self.again: list[Again] = []
         self.filing_of: dict[int, Filing] = {}
         """Of the rows that went through."""
+        self._standing: dict[str, list[str]] = defaultdict(list)
         self._held = {id(row.values): row for row in rows}
         self._judged = _context(desk, first)
 
@@ -92,6 +96,24 @@ class Restaging(FileStaging):
         filing.refuse(line, fault.field, fault.reason, message)
         self.again.append(Again(held.id, fault.field, fault.reason, message))
 
+    def taken_before(self, filing: Filing, line: str, values: dict[str, str], context: Context) -> bool:
+        """Whatever is known of its file, the row itself was refused."""
+        return False
+
+    def unchanged(self, filing: Filing, line: str) -> None:
+        """It came in by another way meanwhile; the receipt says so, lest somebody look for a fact of it."""
+        super().unchanged(filing, line)
+        self._standing[filing.batch].append(line)
+
+    def stated_at(self, entry: Entry, values: dict[str, str]) -> str | None:
+        """The other rows of its file were taken in, or held, when it came; what it met then is still there."""
+        if (place := super().stated_at(entry, values)) is not None:
+            return place
+        if self._held[id(values)].reason in TWICE:
+            return ""
+        asked = {"batch": entry.batch, "sha256": self._judged.sha256}
+        return "" if self.desk.connection.execute(query(PACKAGE, "is_of_file"), asked).fetchone() else None
+
     def restated(self, fact: str | None, line: str) -> None:
         """Only a whole file drops the lines that it leaves out."""
 
@@ -110,9 +132,7 @@ class Restaging(FileStaging):
         filings = list(self.filings.values())
         remark_unknown(self.desk.connection, filings)
         for filing in filings:
-            if filing.fixed:
-                lines = ", ".join(filing.fixed[:SHOWN]) + (" …" if len(filing.fixed) > SHOWN else "")
-                filing.remark([f"sửa từ khu cách ly, dòng {lines} / corrected in quarantine, lines {lines}"])
+            filing.remark(_notes(filing.fixed, self._standing[filing.batch]))
         self.desk.connection.settle()
         return filings
 
@@ -126,10 +146,28 @@ class Restaging(FileStaging):
         """As long as another row of the file waits, whoever is in it would count as not listed."""
         ids = [row.id for row in self.rows]
         files = list({row.sha256 for row in self.rows})
+        for file in files:
+            for roster in rosters_of_file(self.desk.connection, file):
+                self.rosters.know(*roster)
         found = self.desk.connection.execute(query(PACKAGE, "waiting_of_rosters"), {"files": files, "ids": ids})
         for said, sealed in found.fetchall():
             place = place_of_key(said.get("place", ""))
             self.rosters.refuse(opened(self.desk.keys, sealed), replace(self._judged, place=place))
+
+
+def _notes(fixed: list[str], standing: list[str]) -> Iterator[str]:
+    """What became of the rows that went through, for the receipt."""
+    if news := _shown([line for line in fixed if line not in standing]):
+        yield f"sửa từ khu cách ly, dòng {news} / corrected in quarantine, lines {news}"
+    if known := _shown(standing):
+        yield (
+            f"dòng {known} từ khu cách ly ghi đúng như bản đang có hiệu lực nên không công bố gì thêm"
+            f" / lines {known} from quarantine say what stands already, so nothing more was published"
+        )
+
+
+def _shown(lines: list[str]) -> str:
+    return ", ".join(lines[:SHOWN]) + (" …" if len(lines) > SHOWN else "")
 
 
 def stage_waiting(desk: Desk, rows: Iterable[Waiting]) -> Iterator[Restaging]:
@@ -154,6 +192,7 @@ def _context(desk: Desk, row: Waiting) -> Context:
         days=sane_days(desk.today),
         directory=desk.directory,
         dossiers=desk.dossiers,
+        areas=Areas(desk.connection),
         place=place_of_key(place),
         place_is_option=said.get("place_is_option") == "yes",
         option=said.get("option", ""),

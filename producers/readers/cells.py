@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from producers.readers.dates import day_of_serial, month_of_day
+from producers.readers.dates import day_of_serial, month_of_day, reads_as_month
 from producers.readers.texts import clean
 
 MONTHS = frozenset({"from_month", "to_month"})
@@ -90,7 +90,7 @@ def _month_text(cell: object) -> str:
     if type(cell) is str:
         return clean(cell)
     if isinstance(cell, int | float):
-        day = day_of_serial(cell)
+        day = None if reads_as_month(cell) else day_of_serial(cell)  # what may be either is refused, not guessed
         return month_of_day(day) if day else _text(cell)
     return month_of_day(_text(cell))
 

@@ -7,12 +7,14 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 
+from producers.readers.closing import is_closing
 from producers.readers.columns import Header, is_numbering, read_header
 from producers.readers.covers import read_cover
 from producers.readers.examples import is_example, says_example
 from producers.readers.lines import Lines, text_encoding
 from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
 from producers.readers.notes import note as remark
+from producers.readers.notes import passed_over
 from producers.readers.persons import finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
@@ -93,6 +95,7 @@ def _rows(
     pick = Picker(header.columns, limit)
     records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
     number, first, unnumbered = index, 0, 0
+    passed: list[int] = []
     while True:
         number += 1
         first = index + records.line_num + 1
@@ -118,6 +121,9 @@ def _rows(
             if len(cells) < width or any(map(str.strip, cells[full:])):
                 place = f"row {number}"
                 stated = pick.of_row(cells)
+                if stated and not any(map(str.strip, cells[full:])) and is_closing(stated):
+                    passed.append(number)
+                    continue
                 yield refuse_row("cell-count", str(number), place, "", stated, found=len(cells), wanted=width)
                 continue
         values = pick.of_row(cells)
@@ -134,6 +140,9 @@ def _rows(
             else:
                 yield refuse_row("example-row", str(number), place, "line", values)
             continue
+        if is_closing(values):
+            passed.append(number)
+            continue
         if d02:
             unnumbered += "line" not in values
             finish_d02(values, form)
@@ -142,5 +151,7 @@ def _rows(
             if listed:
                 values["change"] = "admitted"
         yield Row(line, place, values)
+    if passed:
+        notes.append(passed_over("row ", passed))
     if unnumbered:
         notes.append(remark("no-line", count=unnumbered))

@@ -48,6 +48,12 @@ def day_of_serial(serial: float) -> str | None:
     return (_SERIAL_ORIGIN + timedelta(days=int(serial))).isoformat()
 
 
+def reads_as_month(number: float) -> bool:
+    """Whether a number spells a month and a year, 32026 for 03/2026: as a day number it would be a wrong day."""
+    month, year = divmod(number, 10_000)
+    return 1 <= month <= 12 and 1950 <= year <= 2049
+
+
 def month_of_day(day: str) -> str:
     """``YYYY-MM`` of a month's first day; another day stays what it is.
 

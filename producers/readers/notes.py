@@ -8,7 +8,7 @@ NOTES: dict[str, tuple[str, str]] = {
     "utf-16": ("đọc theo bảng mã UTF-16", "read as UTF-16"),
     "sheet-unread": ('trang tính "{what}" không được đọc', 'sheet "{what}" was not read'),
     "hidden-rows": ("các dòng ẩn cũng được đọc", "hidden rows were read as well"),
-    "passed-over": ("bỏ qua vì không phải người: {what}", "passed over as no person: {what}"),
+    "passed-over": ("bỏ qua vì không phải dòng của danh sách: {what}", "passed over as no row of the list: {what}"),
     "part-unread": ("{what}: không được đọc", "{what}: not read"),
     "example-row": ("bỏ qua dòng ví dụ của mẫu", "the template's example row was passed over"),
     "no-line": (
@@ -18,6 +18,15 @@ NOTES: dict[str, tuple[str, str]] = {
         " this dossier is sent again, or fill in the column line (STT)",
     ),
 }
+
+
+SHOWN = 20
+
+
+def passed_over(where: str, rows: list[int]) -> str:
+    """The remark on rows that are no part of the list; ``where`` goes before their numbers."""
+    more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    return note("passed-over", what=f"{where}{', '.join(map(str, rows[:SHOWN]))}{more}")
 
 
 def note(code: str, **facts: object) -> str:

@@ -15,7 +15,7 @@ from producers.readers.d02xml import form_of_root, open_d02_xml
 from producers.readers.envelope import open_envelope
 from producers.readers.inflating import Inflater, read_directory
 from producers.readers.model import DEFAULT_LIMITS, Limits, Reading, Row, RowRefused
-from producers.readers.order import LAST, PACKED, WORKBOOK_BYTES, rank_of
+from producers.readers.order import LAST, rank_of, told_by_head
 from producers.readers.refusals import FileRefused
 from producers.readers.sources import Source, shape_of, survey
 from producers.readers.tables import read_book
@@ -107,8 +107,9 @@ def _member(
 def _rank(info: zipfile.ZipInfo, source: Source, inflater: Inflater, limits: Limits) -> int:
     """Place in the order of a file of a ZIP."""
     try:
-        if info.file_size > WORKBOOK_BYTES and next(inflater.chunks(info), b"").startswith(b"PK"):
-            return PACKED
+        told = told_by_head(next(inflater.chunks(info), b""), info.file_size)
+        if told is not None:
+            return told
     except FileRefused:
         return LAST
     with closing(_member(info, source, inflater, limits)) as readings:

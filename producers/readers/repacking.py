@@ -47,6 +47,7 @@ _TALL = tuple(  # (rows below which a sheet stays, pattern of a cell or row beyo
 _LONG = 2  # step: beyond 100,000 rows
 _MOST_ROWS = 1 << 20
 _CELL_BYTES = 32  # of one empty place of the rectangle
+_RATHER_LONG = 1 << 20  # bytes of one part
 _LONGEST_TEXT = 1 << 20  # bytes between two tags; a cell holds 32,767 characters
 
 
@@ -161,7 +162,10 @@ def repack(source: Path, file: str, target: Path, limits: Limits) -> Shape:
             if not _NEEDED.match(info.filename) or _IDLE.match(info.filename):
                 continue
             with written.open(zipfile.ZipInfo(info.filename), "w", force_zip64=True) as part:
-                _copy(part, inflater.chunks(info), info.filename.lower(), file, shape)
+                chunks = inflater.chunks(info)
+                if info.file_size > _RATHER_LONG:  # a thread for less takes longer than it saves
+                    chunks = ahead(chunks)
+                _copy(part, chunks, info.filename.lower(), file, shape)
     return shape
 
 
@@ -169,7 +173,7 @@ def _copy(part: IO[bytes], chunks: Iterator[bytes], name: str, file: str, shape:
     """Copy one part and measure it, unless it is one that holds no cell."""
     sheet = _SheetScan()
     texts = _TextScan()
-    for number, chunk in enumerate(ahead(chunks)):
+    for number, chunk in enumerate(chunks):
         if number == 0 and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused("unknown-format", file, what="UTF-16 XLSX")
         part.write(chunk)

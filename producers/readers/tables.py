@@ -7,13 +7,14 @@ from typing import Any
 
 from producers.readers.books import Book
 from producers.readers.cells import text_of
+from producers.readers.closing import is_closing
 from producers.readers.columns import Header, is_numbering, read_header
 from producers.readers.covers import COVER_SHEETS, read_cover
 from producers.readers.examples import TEMPLATE_SHEETS, is_example, says_example
 from producers.readers.harmless import is_harmless
 from producers.readers.layouts import UNION_LIST_SHEET, known_layout
 from producers.readers.model import FeedKind, Limits, Reading, Row, RowRefused
-from producers.readers.notes import note
+from producers.readers.notes import note, passed_over
 from producers.readers.persons import d02_sheet_row, finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
@@ -159,7 +160,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     listed = kind is FeedKind.MEMBER and "change" not in names
     named = "full_name" in names
     where = f"{called(table.sheet)}, row "
-    passed: list[str] = []
+    passed: list[int] = []
     unnumbered = 0
     rows = chain.from_iterable(map(pick.of_block, book.blocks(table.sheet)))
     for number, values in enumerate(rows, 1):
@@ -178,6 +179,9 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
             else:
                 yield refuse_row("example-row", str(number), place, "line", values)
             continue
+        if is_closing(values):
+            passed.append(number)
+            continue
         if kind is FeedKind.D02:
             finish_d02(values, form)
             row = d02_sheet_row(line, place, values, named=named)
@@ -185,7 +189,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
                 unnumbered += "line" not in values
                 yield row
             else:
-                passed.append(str(number))
+                passed.append(number)
             continue
         values.pop("line", None)
         if listed:
@@ -193,8 +197,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
         if values:
             yield Row(line, place, values)
     if passed:
-        more = f" and {len(passed) - 20} more" if len(passed) > 20 else ""
-        notes.append(note("passed-over", what=f"{where}{', '.join(passed[:20])}{more}"))
+        notes.append(passed_over(where, passed))
     if unnumbered:
         notes.append(note("no-line", count=unnumbered))
 

@@ -139,7 +139,8 @@ def vocabulary(kind: FeedKind) -> dict[str, str]:
 def name_of(kind: FeedKind, header: str) -> str | None:
     """Canonical name of one header, None if unknown; a remark in brackets may follow (``Từ tháng (MM/YYYY)``)."""
     known = vocabulary(kind)
-    return known.get(fold(header)) or known.get(fold(re.sub(r"\(.*?\)", "", header[:300])))
+    found = known.get(fold(header))
+    return found if found or "(" not in header else known.get(fold(re.sub(r"\(.*?\)", "", header[:300])))
 
 
 def title_of(kind: FeedKind, name: str) -> str:

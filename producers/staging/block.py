@@ -5,6 +5,7 @@ In two halves, so that the database looks up one block while the program stages 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from producers.index.cited import lines_cited, the_one_meant
@@ -15,10 +16,13 @@ from producers.index.entry import LISTED, STARTS, UNLISTED, Entry
 from producers.index.ledger import Lookup
 from producers.index.rosters import roster_fact
 from producers.readers import Row, RowRefused
-from producers.sql import query
 from producers.staging.consequences import follow
 from producers.staging.erased import without_erased
 from producers.staging.filing import Filing
+from producers.staging.naming import check_named, known_subjects
+from producers.staging.row_facts import declared, facts_of, names_another
+from producers.staging.stated_lines import twice
+from producers.staging.unit_codes import check_unit_code, note_given_up
 from producers.units.tax_code import Place
 from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context
@@ -27,9 +31,6 @@ from producers.validate.fields import TWO_IDENTITIES
 from producers.validate.rows import Rule, withdrawal
 from producers.vault.block import VaultBlock
 from schemas.ids import register_fact_id
-from schemas.registry import RegistryChange
-
-ENTERPRISE_STATED = RegistryChange.ENTERPRISE_STATED.value
 
 if TYPE_CHECKING:
     from producers.staging.file import FileStaging
@@ -73,7 +74,7 @@ def stage_block(block: Block, context: Context, staging: "FileStaging") -> int:
     staging.ledger.take_up(block.declared)
     _fetch(items, staging)
     _find_under_former_ids(items, staging)
-    known = _known_subjects(items, staging)
+    known = known_subjects((claim for item in items for claim in item.stated.claims), staging)
     for item in items:
         try:
             _stage(item, vault, context, staging, known)
@@ -91,7 +92,8 @@ def _validate(rows: list[Row | RowRefused], rule: Rule, context: Context, stagin
         line = staging.line_name(row.line)
         if isinstance(row, RowRefused):
             fault = RowFault(row.field, row.reason, "", "")
-            staging.refuse_said(context, line, row.values, fault, f"{context.file}, {row.message}")
+            said = f"{context.file}{', ' if row.place else ': '}{row.message}"
+            staging.refuse_said(context, line, row.values, fault, said)
             staging.rosters.refuse(row.values, context)
             continue
         try:
@@ -183,66 +185,44 @@ def _as_known(offer: Offer, candidates: list[Offer], staging: "FileStaging") -> 
     return Offer(offer.claim, known[0][0].fact, offer.key, offer.content) if known else offer
 
 
-def _known_subjects(items: list[Item], staging: "FileStaging") -> set[str]:
-    """Of the enterprises that some row leaves unnamed, those that have been stated before this block."""
-    unnamed = {
-        claim.subject
-        for item in items
-        for claim in item.stated.claims
-        if isinstance(claim, RegistryClaim) and claim.needs_name
-    }
-    if not unnamed:
-        return set()
-    rows = staging.desk.connection.execute(query("producers.index", "find_subjects"), (list(unnamed),)).fetchall()
-    return {row[0] for row in rows}
-
-
-def _check_named(item: Item, known: set[str]) -> None:
-    """A name is required on first sight of an enterprise."""
-    for claim in item.stated.claims:
-        if isinstance(claim, RegistryClaim) and claim.change == ENTERPRISE_STATED:
-            if claim.needs_name and claim.subject not in known:
-                raise RowFault(
-                    "name",
-                    "missing-name",
-                    "doanh nghiệp này chưa có trong hệ thống nên phải có tên. Điền tên rồi gửi lại dòng này.",
-                    "this enterprise was not stated before, so its name is required. Fill it in and send again.",
-                )
-            known.add(claim.subject)
-
-
 def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStaging", known: set[str]) -> None:
     stated, filing = item.stated, item.filing
     place, dossier = stated.place, stated.dossier
     first = context.identity_dossier(place, dossier) if place and context.source == D02_SOURCE else dossier
     origin = Origin(filing.batch, first, item.line)
-    declared, dossiers = context.source == D02_SOURCE, staging.desk.dossiers
-    replaces = ((first,) if declared else dossiers.family(context.source, context.replaces)) if context.replaces else ()
+    by_line, dossiers = context.source == D02_SOURCE, staging.desk.dossiers
+    replaces = ((first,) if by_line else dossiers.family(context.source, context.replaces)) if context.replaces else ()
     cited = _cited(stated, stated.citation, context, staging) if stated.citation else []
+    repeat = staging.taken_before(filing, item.line, item.row.values, context)
+    if not repeat:
+        check_unit_code(stated, staging)
     if stated.citation:
-        repeat = filing.repeat and not staging.was_held
         spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger, repeat=repeat)
     else:
-        _check_named(item, known)
-        spoken = decide(item.offers, origin, staging.ledger, replaces=replaces, repeat=filing.repeat)
+        check_named(stated.claims, known)
+        spoken = decide(
+            item.offers, origin, staging.ledger, replaces=replaces, repeat=repeat, twice=partial(_twice, item, staging)
+        )
     for said in spoken:
         if said.kind == "replaced":
             staging.ledger.said_by(said.fact, origin.dossier, origin.line)
     again = stated.roster is not None and staging.desk.rosters.has(*stated.roster[:2])
     if again and stated.roster:
         staging.listed_before.add(stated.roster[:2])
+    facts = facts_of(stated, item.offers, cited)
+    staging.stated.add(facts, item.row.place)
     if context.replaces or again:
-        for offer in item.offers:
-            staging.restated(offer.fact, item.line)
+        for fact in facts:
+            staging.restated(fact, item.line)
     if context.replaces:
-        if place and declared and dossier != first:
+        if place and by_line and dossier != first:
             dossiers.replace(context.source, place.key, dossier, first, filing.batch)
-        elif not declared:
+        elif not by_line:
             whole = dossiers.first(context.source, ALL, context.replaces)
             dossiers.replace(context.source, ALL, dossier, whole, filing.batch)
     if item.person and (spoken or stated.citation):
         vault.state(item.person, stated.record, f"{dossier}:{item.line}")
-    if stated.posts and (staging.was_held or not filing.repeat):
+    if stated.posts and not repeat:
         staging.hold_posts(item.person, stated.posts, f"{dossier}:{item.line}")
     for said in spoken:
         if isinstance(said.claim, PersonClaim) and said.claim.secret_code:
@@ -250,6 +230,8 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     if place:
         filing.units.add(place.unit)
         staging.places.add(place.key)
+        staging.compare_codes(filing, item.line, item.row.values, stated)
+        note_given_up(stated, staging)
         if stated.unit_code:
             staging.desk.directory.state(*stated.unit_code, place, filing.batch)
     for claim in stated.claims:
@@ -257,13 +239,23 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
             filing.spoken_of.add(claim.unit)
         else:
             filing.spoken_of.update(covered.unit for covered in claim.places)
+    if stated.citation and item.person and names_another(spoken, staging.desk.merges.ids(item.person)):
+        filing.other_persons.append(item.line)
     if spoken:
         filing.accepted += 1
         staging.say(filing, origin, [*spoken, *follow(spoken, origin, staging)])
     else:
-        filing.unchanged += 1
-        if filing.repeat and _corrected_since(item.offers, cited, staging):
+        staging.unchanged(filing, item.line)
+        if repeat and _corrected_since(item.offers, cited, staging):
             filing.kept.append(item.line)
+
+
+def _twice(item: Item, staging: "FileStaging", entry: Entry) -> RowFault | None:
+    """The refusal, where another row of the same file states what this row says otherwise."""
+    place = staging.stated_at(entry, item.row.values) if entry.live else None
+    if place is None:
+        return None
+    return twice(item.line, place, item.row.place, numbered=any(map(declared, item.stated.claims)))
 
 
 def _corrected_since(offers: list[Offer], cited: list[Entry], staging: "FileStaging") -> bool:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from producers.index.content import content_of
 from producers.index.decide import Offer, Origin, Spoken, state, take_back, withdraw
 from producers.index.entry import LISTED, STARTS, UNLISTED, WITHDRAWN, Entry
-from producers.index.rosters import find_unlisted, roster_claim, roster_fact, unlisted_claim
+from producers.index.rosters import DOUBTED, find_unlisted, roster_claim, roster_fact, unlisted_claim
 from producers.sql import query
 from producers.staging.filing import Filing
+from producers.staging.remarks import doubted_rosters
 from producers.units.tax_code import Place
 from producers.validate.claims import PersonClaim
 from producers.validate.context import Context
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 BLOCK = 5_000
 LINE = "roster"
 """``line`` of facts that follow from a roster as a whole."""
-FOLLOWING = (UNLISTED, RegistryChange.ROSTER_STATED.value)
+ROSTER = RegistryChange.ROSTER_STATED.value
+FOLLOWING = (UNLISTED, ROSTER)
 """Changes that no line states: no receipt names them."""
 
 
@@ -77,19 +79,33 @@ def state_rosters(staging: "FileStaging", context: Context) -> None:
     claims = [roster_claim(place, as_of, complete or rosters.has(place, as_of)) for place, as_of, complete in stated]
     filing = next(iter(staging.filings.values()))
     origin = Origin(filing.batch, filing.dossier, LINE)
+    doubted = {roster_fact(ROSTER, place, "", as_of): place for place, as_of in staging.rosters.doubted()}
+    doubted = {claim.fact: doubted[claim.fact] for claim in claims if claim.fact in doubted and not claim.complete}
     for start in range(0, len(claims), BLOCK):
         block = claims[start : start + BLOCK]
         staging.ledger.fetch(claim.fact for claim in block)
         for claim in block:
+            before = staging.ledger.get(claim.fact)
             offer = Offer(claim, claim.fact, claim.subject, content_of(claim, claim.subject, desk.keys.content))
-            staging.say(filing, origin, state(offer, staging.ledger.get(claim.fact), origin, staging.ledger))
+            staging.say(filing, origin, state(offer, before, origin, staging.ledger))
+            if claim.fact in doubted and not (before and filing.repeat):
+                _doubt(claim.fact, origin, staging)
         staging.ledger.store()
+    filing.remark(doubted_rosters(doubted.values()))
     checked = set(staging.recheck)
     for (place, as_of, _), claim in zip(stated, claims, strict=True):
         if claim.complete:
             rosters.state(place, as_of)
             checked.add((place, as_of))
     _unlist_all({(place, as_of) for place, as_of in checked if rosters.has(place, as_of)}, filing, origin, staging)
+
+
+def _doubt(fact: str, origin: Origin, staging: "FileStaging") -> None:
+    """Remember that the sender called the roster complete: it is, once the file's last refused row has come in."""
+    entry = staging.ledger.get(fact)
+    if entry and entry.detail != DOUBTED:
+        entry.detail, entry.batch = DOUBTED, origin.batch
+        staging.ledger.touch(entry)
 
 
 def _unlist_all(checked: set[tuple[Place, str]], filing: Filing, origin: Origin, staging: "FileStaging") -> None:

@@ -4,25 +4,29 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
+from producers.areas import Areas
 from producers.index.decide import Origin, Spoken
+from producers.index.entry import Entry
 from producers.index.ledger import Ledger
 from producers.members.positions import StatedPost, state_positions
 from producers.publish.events import fact_event, recorded
 from producers.quarantine import Refusal, hold
-from producers.readers import FeedKind, Reading
+from producers.readers import Reading
 from producers.readers.harmless import public_name
 from producers.sql import query
 from producers.staging.block import Block, open_block, stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
-from producers.staging.remarks import remark_lines, remark_settled, remark_unknown
+from producers.staging.remarks import TWO_UNITS, remark_lines, remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
+from producers.staging.row_facts import cited_line
 from producers.staging.same_day import remark_same_day
+from producers.staging.stated_lines import StatedLines
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
-from producers.validate.claims import FileFault, Post, RowFault
-from producers.validate.context import Context, said_of, sane_days, stated_place
+from producers.validate.claims import FileFault, Post, RowFault, Stated
+from producers.validate.context import Context, codes_differ, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
@@ -42,13 +46,11 @@ class FileStaging:
     answer about n+1 does not know what n writes; that is kept at hand (``added_before``, and in the ledger).
     """
 
-    was_held = False
-    """Its rows come from quarantine: whatever is known of their file, they themselves were never taken in."""
-
     def __init__(self, desk: Desk, name: str, *, unit: str, dossier: str, replaces: str) -> None:
         self.desk, self._name = desk, name
         self.ledger = Ledger(desk.connection)
         self.rosters = RosterBook()
+        self.stated = StatedLines()
         self.recheck: set[tuple[Place, str]] = set()
         self.listed_before: set[tuple[Place, str]] = set()
         self.places: set[str] = set()
@@ -62,6 +64,7 @@ class FileStaging:
         self._posts: list[StatedPost] = []
         self._lacking: FileFault | None = None
         self._context: Context | None = None
+        self._untaken: dict[str, frozenset[tuple[str, str, str]]] = {}
         if replaces:
             self._make_restated()
 
@@ -86,14 +89,15 @@ class FileStaging:
             valid += stage_block(ahead, context, self)
         if not valid and self._lacking:
             raise self._lacking
+        differ = codes_differ(reading.tax_code, reading.unit_code, self.desk.directory, self.desk.today)
         for filing in self.filings.values():
             filing.notice(reading)
+            if differ:
+                filing.remark([TWO_UNITS])
 
     def _context_of(self, reading: Reading, source: str) -> Context:
         desk = self.desk
-        place, is_option = None, False
-        if reading.kind in (FeedKind.D02, FeedKind.ROSTER):
-            place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
+        place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
         if replaces and not desk.dossiers.exists(replaces, source):
@@ -119,6 +123,7 @@ class FileStaging:
             days=sane_days(desk.today),
             directory=desk.directory,
             dossiers=desk.dossiers,
+            areas=Areas(desk.connection),
             place=place,
             place_is_option=is_option,
             option=self._unit,
@@ -174,15 +179,42 @@ class FileStaging:
         filing = self.filing(dossier, context)
         message = scrubbed(message, values)
         filing.refuse(line, fault.field, fault.reason, message)
-        unit = values.get("tax_code", "") or (context.place.key if context.place else "")
         self._refusals.append(
             Refusal(
-                filing.batch, dossier, unit, context.source, context.file, context.sha256, line, fault.field,
-                fault.reason, message, values, filing.repeat, said_of(context),
+                filing.batch, dossier, _unit_of(values, context), context.source, context.file, context.sha256, line,
+                fault.field, fault.reason, message, values, filing.repeat, said_of(context),
             )
         )  # fmt: skip
         if context.replaces:
             self.restated(None, line)
+            if cited := cited_line(values, context):
+                self.restated(None, cited)
+
+    def taken_before(self, filing: Filing, line: str, values: dict[str, str], context: Context) -> bool:
+        """The very row was taken in before: its file was, and it is none of those that were refused and never came in
+        since. What it says may have been corrected meanwhile; such a row is no news."""
+        if not filing.repeat:
+            return False
+        if filing.sha256 not in self._untaken:
+            asked = query("producers.staging", "find_untaken_lines")
+            rows = self.desk.connection.execute(asked, (filing.sha256,)).fetchall()
+            self._untaken[filing.sha256] = frozenset((dossier, unit, of) for dossier, unit, of in rows)
+        return (filing.dossier, _unit_of(values, context), line) not in self._untaken[filing.sha256]
+
+    def compare_codes(self, filing: Filing, line: str, values: dict[str, str], stated: Stated) -> None:
+        """Have it on the receipt when a row states the unit code of another enterprise; a register hands codes on."""
+        if stated.unit_code is None and "unit_code" in values:
+            day = stated.claims[0].day if stated.claims else self.desk.today
+            if codes_differ(values.get("tax_code", ""), values["unit_code"], self.desk.directory, day):
+                filing.two_units.append(line)
+
+    def unchanged(self, filing: Filing, line: str) -> None:
+        """A row says what stands already."""
+        filing.unchanged += 1
+
+    def stated_at(self, entry: Entry, values: dict[str, str]) -> str | None:
+        """Where this file stated the fact already, empty where the place is not known; None if it did not."""
+        return self.stated.place_of(entry.fact)
 
     def restated(self, fact: str | None, line: str) -> None:
         """This fact (or line) is in the file too: of the dossier under ``--replaces``, or of a roster of its day."""
@@ -248,3 +280,8 @@ class FileStaging:
             remark_settled(self.desk.connection, self.filings.values())
         self.desk.connection.settle()
         return list(self.filings.values())
+
+
+def _unit_of(values: dict[str, str], context: Context) -> str:
+    """For which unit a row speaks, as quarantine has it."""
+    return values.get("tax_code", "") or (context.place.key if context.place else "")

@@ -18,8 +18,8 @@ class Filing:
 
     ``file``: as the log may call it (``producers.readers.harmless.public_name``); ``sent_as``: its real name.
     ``kept``: lines of a file sent again whose newer version stands. ``withdrawn``: lines that it does not restate under
-    ``--replaces``. ``spoken_of``: ids of enterprises and unions that accepted rows speak of, to ask whether a register
-    names them.
+    ``--replaces``. ``other_persons``: lines that corrected one to speak of somebody else. ``spoken_of``: ids of
+    enterprises and unions that accepted rows speak of, to ask whether a register names them.
     """
 
     dossier: str
@@ -40,7 +40,10 @@ class Filing:
     notes: list[str] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    two_units: list[str] = field(default_factory=list)
+    """Lines whose tax code and unit code lead to two enterprises."""
     withdrawn: list[str] = field(default_factory=list)
+    other_persons: list[str] = field(default_factory=list)
     spoken_of: set[str] = field(default_factory=set)
     _bytes: int = 0
 

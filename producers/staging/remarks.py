@@ -6,14 +6,42 @@ import psycopg
 
 from producers.sql import query
 from producers.staging.filing import Filing
+from producers.units.tax_code import Place
 
 SHOWN = 5
 LINES = 20
 _SAID = {
-    "e": ("doanh nghiệp chưa có trong sổ đăng ký", "enterprises are not in the register yet"),
-    "u": ("công đoàn chưa có trong sổ đăng ký", "unions are not in the register yet"),
+    "e": ("doanh nghiệp chưa có trong sổ đăng ký", "enterprises not in the register yet"),
+    "u": ("công đoàn chưa có trong sổ đăng ký", "unions not in the register yet"),
 }
-_NEXT = ("vẫn được tính; nạp sổ đăng ký để có tên và địa bàn", "they count all the same; take the register in")
+_NEXT = ("vẫn được tính; nạp sổ đăng ký để có tên và địa bàn", "counted all the same; take the register in")
+
+TWO_UNITS = (
+    "mã đơn vị của hồ sơ thuộc doanh nghiệp khác với mã số thuế, đã tính theo mã số thuế"
+    " / the dossier's unit code belongs to another enterprise than its tax code; it counts by the tax code"
+)
+
+# What is said of lines: in Vietnamese, in English of one, in English of several.
+_WITHDRAWN = (
+    "{count} dòng không được khai lại nên đã bị hủy: {lines}",
+    "1 line not restated was withdrawn: {lines}",
+    "{count} lines not restated were withdrawn: {lines}",
+)
+_OTHER_PERSONS = (
+    "dòng {lines}: người khác so với trước; việc khai cho người trước đã bị hủy",
+    "line {lines}: another person than before; the first one was withdrawn",
+    "lines {lines}: another person than before; the first one was withdrawn",
+)
+_TWO_UNITS_OF_ROWS = (
+    "{count} dòng có mã đơn vị của doanh nghiệp khác với mã số thuế, đã tính theo mã số thuế: {lines}",
+    "1 line with the unit code of another enterprise than the tax code, counted by the tax code: {lines}",
+    "{count} lines with the unit code of another enterprise than the tax code, counted by the tax code: {lines}",
+)
+_KEPT = (
+    "{count} dòng đã được đính chính sau lần gửi trước của tệp này, giữ bản mới hơn: {lines}",
+    "1 line corrected since this file was first sent, the newer version stands: {lines}",
+    "{count} lines corrected since this file was first sent, the newer version stands: {lines}",
+)
 
 
 def remark_unknown(connection: psycopg.Connection, filings: Collection[Filing]) -> None:
@@ -34,32 +62,39 @@ def _notes(unknown: set[str]) -> Iterable[str]:
     for kind, (vi, en) in _SAID.items():
         codes = sorted(subject[1:] for subject in unknown if subject.startswith(kind))
         if codes:
-            more = f" (+{len(codes) - SHOWN:,})" if len(codes) > SHOWN else ""
-            listed = ", ".join(codes[:SHOWN]) + more
-            yield f"{len(codes):,} {vi}: {listed}; {_NEXT[0]}. / {len(codes):,} {en}: {listed}; {_NEXT[1]}."
+            listed = _first(codes)
+            yield f"{vi} ({len(codes):,}): {listed}; {_NEXT[0]}. / {en} ({len(codes):,}): {listed}; {_NEXT[1]}."
+
+
+def _first(codes: list[str]) -> str:
+    return ", ".join(codes[:SHOWN]) + (f" (+{len(codes) - SHOWN:,})" if len(codes) > SHOWN else "")
+
+
+def doubted_rosters(places: Iterable[Place]) -> Iterable[str]:
+    """A note on complete rosters that are not believed, because a refused row may be somebody of theirs."""
+    codes = sorted({place.branch or place.unit[1:] for place in places})
+    if codes:
+        listed = _first(codes)
+        yield (
+            "danh sách đầy đủ có dòng bị từ chối nên tạm tính là chưa đầy đủ, chưa ai bị loại ra, cho đến khi dòng cuối"
+            f" cùng được nhận: {listed} / complete roster with refused rows: it counts as incomplete and closes nobody"
+            f" until the last of them has come in: {listed}"
+        )
 
 
 def remark_lines(filings: Iterable[Filing]) -> None:
-    """Notes on lines that a restated dossier leaves out, and on those of a repeated file that were corrected since."""
+    """Notes on lines that a person should look at, by what became of them."""
     for filing in filings:
-        if filing.withdrawn:
-            count, lines = _named(filing.withdrawn)
-            filing.remark(
-                [
-                    f"{count} dòng không được khai lại nên đã bị hủy: {lines}"
-                    f" / {count} {'line' if count == '1' else 'lines'} not restated"
-                    f" {'was' if count == '1' else 'were'} withdrawn: {lines}"
-                ]
-            )
-        if filing.kept:
-            count, lines = _named(filing.kept)
-            filing.remark(
-                [
-                    f"{count} dòng đã được đính chính sau lần gửi trước của tệp này, giữ bản mới hơn: {lines}"
-                    f" / {count} {'line' if count == '1' else 'lines'} corrected since this file was first sent,"
-                    f" the newer version stands: {lines}"
-                ]
-            )
+        for found, vi, one, several in (
+            (filing.withdrawn, *_WITHDRAWN),
+            (filing.other_persons, *_OTHER_PERSONS),
+            (filing.two_units, *_TWO_UNITS_OF_ROWS),
+            (filing.kept, *_KEPT),
+        ):
+            if found:
+                count, lines = _named(found)
+                said = {"count": count, "lines": lines}
+                filing.remark([f"{vi.format(**said)} / {(one if count == '1' else several).format(**said)}"])
 
 
 def _named(lines: Iterable[str]) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The opening rosters of one file: is each stated complete, and may it be believed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from producers.units.tax_code import Place, place_of
@@ -16,11 +17,15 @@ class _Seen:
 
 class RosterBook:
     """(place, as_of) → what the file says. A roster with refused rows is not believed complete: whoever is in a refused
-    row would count as not listed. It becomes complete when the corrected rows come in."""
+    row would count as not listed. It becomes complete when the corrected rows come in.
+
+    A refused row whose tax code is missing, wrong, or that of no roster of the file may belong to any of them.
+    """
 
     def __init__(self) -> None:
         self._seen: dict[tuple[Place, str], _Seen] = {}
-        self._refused: set[tuple[Place, str]] = set()
+        self._before: dict[tuple[Place, str], bool] = {}
+        self._refused: set[tuple[Place | None, str]] = set()
 
     def enter(self, stated: Stated) -> None:
         """A valid row. ``RowFault`` when it says otherwise than the first of its roster whether that is complete."""
@@ -39,17 +44,35 @@ class RosterBook:
 
     def refuse(self, values: dict[str, str], context: Context) -> None:
         """A row of some roster was refused; as far as it says which."""
-        place = place_of(values.get("tax_code", "")) or context.place
-        as_of = day_of(values.get("as_of", ""))
-        if place and as_of:
-            self._refused.add((place, as_of))
-        elif place:
-            self._refused.add((place, ""))
+        as_of = day_of(values.get("as_of", "")) or ""
+        tax_code, unit_code = values.get("tax_code"), values.get("unit_code")
+        if tax_code:
+            place = place_of(tax_code)
+        elif unit_code:
+            place = context.directory.place_of(unit_code, as_of or context.today)
+        else:
+            place = context.place
+        self._refused.add((place, as_of))
+
+    def know(self, place: Place, as_of: str, said_complete: bool) -> None:
+        """The file stated this roster when it came; its held rows come in now."""
+        self._before[place, as_of] = said_complete
 
     def rosters(self) -> list[tuple[Place, str, bool]]:
-        """(place, as_of, complete and to be believed) of every roster with a good row."""
-        return [
-            (place, as_of, seen.complete and not self._refused & {(place, as_of), (place, "")})
-            for (place, as_of), seen in self._seen.items()
-            if seen.good
-        ]
+        """(place, as_of, complete and to be believed) of every roster with a good row, and of those stated before that
+        are complete now."""
+        doubted = self._doubts()
+        now = {key: seen.complete for key, seen in self._seen.items() if seen.good}
+        come = [key for key, complete in self._before.items() if complete and key not in now and not doubted(key)]
+        return [(*key, complete and not doubted(key)) for key, complete in (now | dict.fromkeys(come, True)).items()]
+
+    def doubted(self) -> list[tuple[Place, str]]:
+        """Rosters that say that they are complete and are not believed."""
+        doubted = self._doubts()
+        return [key for key, seen in self._seen.items() if seen.good and seen.complete and doubted(key)]
+
+    def _doubts(self) -> Callable[[tuple[Place, str]], bool]:
+        places = {place for place, _ in self._before} | {key[0] for key, seen in self._seen.items() if seen.good}
+        if any(place not in places for place, _ in self._refused):
+            return lambda _: True
+        return lambda key: not self._refused.isdisjoint((key, (key[0], "")))

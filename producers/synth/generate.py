@@ -24,6 +24,9 @@ CLOCK_AFTER = timedelta(days=35)
 Progress = Callable[[str, int, int], None]
 """Called with what is being written, the steps done and the steps in all."""
 
+EARLIEST, LATEST = "2000-01", "2099-12"
+"""First months: the clock begins in 2000 at the earliest, and a city needs its workers' years of birth before it."""
+
 _RANKS = {"enterprises": 0, "unions": 1, "members": 2}
 
 
@@ -36,7 +39,7 @@ def generate(
     no more. Raises ValueError for an unknown size or month, FileExistsError if the folder holds something already.
     """
     plan = _size(size)
-    city = City(seed, months.month_of(start_month), plan.months)
+    city = City(seed, _first(start_month), plan.months)
     if out.exists() and any(out.iterdir()):
         raise FileExistsError(
             f'folder "{out}" is not empty: name a new one, or empty it, so that no old file is mixed in'
@@ -74,7 +77,7 @@ def generate(
     tell("expected answer", steps - 1, steps)
     expected = _expected(city, plan, ledger, start_month)
     expected.write(out / EXPECTED)
-    tell("done", steps, steps)
+    tell("expected answer", steps, steps)
     return expected
 
 
@@ -99,6 +102,14 @@ def _size(size: str | CitySize) -> CitySize:
     if size not in SIZES:
         raise ValueError(f'size "{size}" is not known: choose one of {", ".join(SIZES)}')
     return SIZES[size]
+
+
+def _first(start_month: str) -> int:
+    """The month as a number. ValueError for years in which nobody in a city could be born, insured and counted."""
+    first = months.month_of(start_month)
+    if not months.month_of(EARLIEST) <= first <= months.month_of(LATEST):
+        raise ValueError(f'month "{start_month}" is out of range: choose one from {EARLIEST} to {LATEST}')
+    return first
 
 
 def _found(out: Path, city: City, plan: CitySize, ledger: Ledger) -> tuple[Stage, list[Story]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from producers.areas import ShippedAreas
 from producers.publish.events import fact_event, receipt_event, recorded
 from producers.publish.log import Log
 from producers.publish.spool import Spool
@@ -64,8 +65,8 @@ def _told(path: Path, count: FileCount, teller: Teller, now: datetime) -> Iterat
             units = NoUnits()
             place, _ = stated_place(reading, "", units, today)
             context = Context(
-                source, reading.file, reading.sha256, today, sane_days(today), units, NoNumbers(), place,
-                dossier=reading.dossier, form=reading.form,
+                source, reading.file, reading.sha256, today, sane_days(today), units, NoNumbers(), ShippedAreas(),
+                place, dossier=reading.dossier, form=reading.form,
             )  # fmt: skip
             for row in reading.rows:
                 line = line_name(row.line, SECRET)

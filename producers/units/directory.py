@@ -18,6 +18,7 @@ class UnitDirectory:
         self._connection = connection
         self._known: dict[str, list[tuple[str, Place]]] = {}
         self._stated: dict[tuple[str, str], tuple[Place, str]] = {}
+        self._codes: dict[tuple[Place, str], str] = {}
 
     def fetch(self, unit_codes: Iterable[str]) -> None:
         """Have these at hand: one statement for all that are not yet."""
@@ -37,9 +38,26 @@ class UnitDirectory:
         held = [place for since, place in dated if since <= day]
         return held[-1] if held else dated[0][1] if dated else None
 
+    def taken_on(self, unit_code: str, day: str) -> Place | None:
+        """Who has the code from this very day on. None: nobody began to have it then."""
+        self.fetch([unit_code])
+        return next((place for since, place in self._known[unit_code] if since == day), None)
+
+    def has_given_up(self, place: Place, since: str, unit_code: str) -> bool:
+        """The row by which the place had the code from that day on says another one, or none."""
+        if (place, since) in self._codes:
+            return self._codes[place, since] != unit_code
+        asked = {"unit": place.unit, "branch": place.branch, "since": since, "code": unit_code}
+        return self._connection.execute(query(PACKAGE, "find_other_code"), asked).fetchone() is not None
+
+    def drop(self, place: Place, since: str) -> None:
+        """The register says that the place has no code from a day on."""
+        self._codes[place, since] = ""
+
     def state(self, unit_code: str, since: str, place: Place, batch: str) -> None:
         """The register says that the enterprise has this code from a day on."""
         self.fetch([unit_code])
+        self._codes[place, since] = unit_code
         dated = [entry for entry in self._known[unit_code] if entry[0] != since]
         if (since, place) not in self._known[unit_code]:
             self._known[unit_code] = sorted([*dated, (since, place)])
@@ -57,4 +75,4 @@ class UnitDirectory:
 
     def forget(self) -> None:
         """Drop what is at hand: after a file was refused, the database has what counts."""
-        self._known, self._stated = {}, {}
+        self._known, self._stated, self._codes = {}, {}, {}

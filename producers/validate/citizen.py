@@ -17,8 +17,12 @@ PROVINCES = frozenset(
         67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
     )
 )  # fmt: skip
-"""Codes of the 63 provinces and cities. Of those born abroad it is the country's code, 100 and above: any is
-taken, lest a real number were refused for a code that a list leaves out."""
+"""Codes of the 63 provinces and cities (circular 07/2016/TT-BCA, appendix 1, taken over by circular 59/2021/TT-BCA).
+
+Of those born abroad it is the country's code, 100 and above (the circular's second appendix). No copy of that list
+could be checked when this was written: what is public quotes the provinces alone. So any such code is taken, lest the
+number of somebody born abroad were refused for a code that a guessed list leaves out; a wrong one still has to pass the
+century, the sex and the year of birth."""
 
 CENTURIES = {"0": 1900, "1": 1900, "2": 2000, "3": 2000}
 MALE = frozenset("02")

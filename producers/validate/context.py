@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from producers.areas import ShippedAreas
 from producers.index.dossiers import Dossiers
-from producers.readers import Reading
+from producers.readers import FeedKind, Reading
 from producers.units.directory import UnitDirectory
 from producers.units.tax_code import Place, place_of
 from producers.validate.claims import FileFault, RowFault
@@ -24,6 +25,7 @@ class Context:
     days: tuple[str, str]
     directory: UnitDirectory
     dossiers: Dossiers
+    areas: ShippedAreas
     place: Place | None = None
     place_is_option: bool = False
     option: str = ""
@@ -54,6 +56,10 @@ def place_of_key(key: str) -> Place | None:
     return Place(key, "") if re.fullmatch(r"e[0-9]{10}", key) else place_of(key)
 
 
+OF_A_PLACE = (FeedKind.D02, FeedKind.ROSTER)
+"""Feeds whose file may say for all its rows where they speak for. Of members the option is a union, which is theirs to
+read; rows of registers name their subjects themselves."""
+
 FIRST_DAY = "1950-01-01"
 YEARS_AHEAD = 2
 
@@ -64,10 +70,12 @@ def sane_days(today: str) -> tuple[str, str]:
 
 
 def stated_place(reading: Reading, option: str, directory: UnitDirectory, today: str) -> tuple[Place | None, bool]:
-    """Where a file speaks for: its envelope or cover, else ``--unit``; and whether it was the latter.
+    """Where a file of ``OF_A_PLACE`` speaks for: its envelope or cover, else ``--unit``; and whether it was the latter.
 
     ``FileFault`` when what they say is no valid tax code or no known unit code.
     """
+    if reading.kind not in OF_A_PLACE:
+        return None, False
     chosen = place_of(option) or directory.place_of(option, today) if option else None
     if option and chosen is None:
         raise FileFault(
@@ -124,6 +132,17 @@ def row_place(values: dict[str, str], context: Context, day: str) -> Place:
             "neither the row nor the file says which unit it speaks for. Add tax_code, or use --unit TAX_OR_UNIT_CODE.",
         )
     return context.place
+
+
+def codes_differ(tax_code: str, unit_code: str, directory: UnitDirectory, day: str) -> bool:
+    """Whether a stated unit code is known, and of another enterprise than the tax code beside it.
+
+    The tax code counts (``row_place``, ``stated_place``): it is what an enterprise's id is made of, the unit code is an
+    alias that the register hands on, and a dossier must count the same before and after the register comes.
+    """
+    place = place_of(tax_code)
+    holder = directory.place_of(unit_code, day) if place and unit_code else None
+    return place is not None and holder is not None and holder.unit != place.unit
 
 
 def tax_place(tax_code: str, field: str = "tax_code") -> Place:

@@ -83,12 +83,19 @@ def _form(text: str) -> str:
 
 def _code(values: dict[str, str], form: str) -> Code:
     text = values.get("movement_code", "").upper()
+    if not text:
+        raise RowFault(
+            "movement_code",
+            "missing-movement-code",
+            "thiếu mã phương án. Điền mã phương án rồi gửi lại dòng này.",
+            "the movement code is missing. Fill it in and send the row again.",
+        )
     code = code_table().get((form, text))
     if code is None:
         shown = f' "{text}"' if QUOTABLE_CODE.fullmatch(text) else ""
         raise RowFault(
             "movement_code",
-            "unknown-movement-code" if text else "missing-movement-code",
+            "unknown-movement-code",
             f"mã phương án{shown} không có trong mẫu {form}. Sửa rồi gửi lại, hoặc bổ sung mã vào schemas/codes.csv.",
             f"movement code{shown} is not known for form {form}. Correct it and send the row again, or add the code to"
             " schemas/codes.csv.",

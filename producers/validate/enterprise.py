@@ -1,10 +1,5 @@
 """Enterprise register: a legal entity or a branch as it is from a day on, and its end."""
 
-from collections import defaultdict
-from csv import DictReader
-from functools import cache
-from importlib.resources import files
-
 from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
 from producers.validate.fields import YES_NO, a_day, correction, one_of, required_day
@@ -51,7 +46,7 @@ def enterprise_row(values: dict[str, str], line: str, context: Context) -> State
                 tax_code=place.branch or place.unit[1:],
                 unit_code=values.get("unit_code", ""),
                 ownership=one_of(values, "ownership", OWNERSHIP),
-                area_code=_area(values, day if "effective_on" in values else ""),
+                area_code=_area(values, day if "effective_on" in values else "", context),
                 park=values.get("park", ""),
                 eligible_agreement=one_of(values, "eligible_agreement", YES_NO),
                 eligible_party=one_of(values, "eligible_party", YES_NO),
@@ -83,26 +78,17 @@ def enterprise_row(values: dict[str, str], line: str, context: Context) -> State
     return Stated(context.sha256, place, claims, action=action, citation=citation, unit_code=unit_code)
 
 
-@cache
-def _areas() -> dict[str, list[tuple[str, str]]]:
-    """Ward code -> (first day, last day) of each boundary set that has it; new wards reuse old codes."""
-    spans = defaultdict(list)
-    with (files("schemas") / "areas" / "haiphong_areas.csv").open(encoding="utf-8") as lines:
-        for row in DictReader(lines):
-            if row["level"] == "ward":
-                spans[row["code"]].append((row["valid_from"] or "0000", row["valid_to"] or "9999"))
-    return dict(spans)
-
-
-def _area(values: dict[str, str], day: str) -> str:
+def _area(values: dict[str, str], day: str, context: Context) -> str:
     """A ward code that is valid on the stated day. A row that states no ``effective_on`` describes the enterprise as
     it is now, though its fact dates from the registration: then any boundary set will do."""
     code = values.get("area_code", "")
-    if code and not any(not day or first <= day <= last for first, last in _areas().get(code, [])):
+    if code and not context.areas.is_ward(code, day):
         raise RowFault(
             "area_code",
             "unknown-area",
-            "mã địa bàn không có trong danh mục xã, phường còn hiệu lực vào ngày đó. Sửa hoặc để trống rồi gửi lại.",
-            "area_code is not a ward or commune code that is valid on that day. Correct it or leave it empty.",
+            "mã địa bàn không có trong danh mục xã, phường còn hiệu lực vào ngày đó. Sửa hoặc để trống rồi gửi lại;"
+            " địa bàn của tỉnh khác: nạp danh mục trước (mobility areas load).",
+            "area_code is not a ward or commune code that is valid on that day. Correct it or leave it empty; of"
+            " another province: load its areas first (mobility areas load).",
         )
     return code

@@ -1,11 +1,10 @@
 """A chunk: what one fetch brought of one partition."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 
-from streams.step import Record
+from streams.step import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +17,5 @@ class Chunk:
 
     source: TopicPartition
     begin: int
-    records: Sequence[Record]
+    records: Records
     next: int

@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocol
 
 from schemas.broker import client_arguments
+from streams.engine.cancelling import heed_cancel
 from streams.engine.errors import PASSING, OrphanedError
 
 log = logging.getLogger("mobility.engine")
@@ -31,6 +32,7 @@ async def watch_for_orphans(broker: str, group: str, topics: frozenset[str]) -> 
             orphans = await find_orphans(broker, group, topics)
         except PASSING:
             orphans = set()  # a broker that is away is told of elsewhere
+        heed_cancel()
         seen = seen + 1 if orphans else 0
         if seen >= LOOKS:
             named = ", ".join(f"{topic}/{partition}" for topic, partition in sorted(orphans))
@@ -40,8 +42,8 @@ async def watch_for_orphans(broker: str, group: str, topics: frozenset[str]) -> 
 async def find_orphans(broker: str, group: str, topics: frozenset[str]) -> set[TopicPartition]:
     """Partitions of the topics that no member of the group has; empty while the group is not at rest. KafkaError."""
     admin = AIOKafkaAdminClient(**client_arguments(broker), request_timeout_ms=5000)
-    await admin.start()
     try:
+        await admin.start()
         cluster = await admin._client.fetch_all_metadata()
         (response,) = await admin.describe_consumer_groups([group])
     finally:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from streams.engine import metrics
+from streams.engine.cancelling import heed_cancel
 from streams.engine.chunk import Chunk
 from streams.engine.errors import FATAL, FENCED, PASSING
 from streams.engine.plan import Plan
@@ -22,6 +23,7 @@ from streams.engine.producer import open_producer, release
 from streams.engine.recovery import recover
 from streams.engine.transaction import Outcome, commit_chunk
 from streams.engine.waiting import Waiting
+from streams.step import Records
 
 log = logging.getLogger("mobility.engine")
 
@@ -112,6 +114,7 @@ class PartitionOwner:
         try:
             await self._until_done(_nothing)
             while True:
+                heed_cancel()
                 try:
                     chunk = await asyncio.wait_for(self._chunks.get(), IDLE_SECONDS)
                 except TimeoutError:
@@ -141,6 +144,7 @@ class PartitionOwner:
         """
         backoff = 0.1
         while True:
+            heed_cancel()
             await self._going.wait()
             try:
                 if self._producer is None:
@@ -160,6 +164,7 @@ class PartitionOwner:
                 return
             metrics.RETRIES.labels(**self._labels).inc()
             await self._close()
+            heed_cancel()
             await asyncio.sleep(backoff)
             backoff = min(backoff * 2, LONGEST_BACKOFF)
 
@@ -208,8 +213,8 @@ class PartitionOwner:
             log.info("%s: got %d, want %d: reading again from there", self.name, chunk.begin, self.next)
             self._ask_from_here()
             return
-        records = chunk.records
-        if records and records[0].offset < self.next:
+        records: Records = chunk.records
+        if chunk.begin < self.next:
             records = [record for record in records if record.offset >= self.next]
         if not records:
             self.next = chunk.next

@@ -1,13 +1,13 @@
 """Which records of a chunk can't be processed, and what they become."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 from aiokafka import TopicPartition
 
-from streams.step import Output, Record, Result, State, StateFormatError, Step, Writes
+from streams.step import Output, Record, Records, Result, State, StateFormatError, Step, Writes
 
 NOT_THE_RECORD = (StateFormatError, MemoryError)
 """Failures that no record is to blame for: the worker stops on them."""
@@ -24,31 +24,32 @@ class Verdict(NamedTuple):
     dead: list[tuple[Record, str]]
 
 
-def run_step(step: Step, state: State, records: Sequence[Record]) -> Verdict:
-    """Run a step over a chunk. If it raises, go record by record, so that only the record at fault is set aside.
+def run_step(step: Step, state: State, records: Records) -> Verdict:
+    """Run a step over a chunk. If it raises, run its halves, and theirs, so that only the record at fault is set aside.
 
-    A step is pure: the failed run left nothing behind.
+    A step is pure: a failed run left nothing behind. Halving matters: record by record, a chunk of a backlog would hold
+    the loop, and so a stop, for seconds.
     """
-    try:
-        return Verdict(step(state, records), [])
-    except NOT_THE_RECORD:
-        raise
-    except Exception:
-        return _one_by_one(step, state, records)
-
-
-def _one_by_one(step: Step, state: State, records: Sequence[Record]) -> Verdict:
     overlay = _Overlay(state)
     outputs: dict[str, list[Output]] = {}
     dead: list[tuple[Record, str]] = []
-    for record in records:
+    parts: list[Records] = [records]  # still to run, the first one last
+    while parts:
+        part = parts.pop()
         try:
-            result = step(overlay, [record])
+            result = step(overlay if overlay.writes else state, part)
         except NOT_THE_RECORD:
             raise
         except Exception as error:
-            dead.append((record, f"{type(error).__name__}: {error}"))
+            decoded = list(part)
+            half = len(decoded) // 2
+            if half:
+                parts += [decoded[half:], decoded[:half]]
+            else:
+                dead.append((decoded[0], f"{type(error).__name__}: {error}"))
             continue
+        if part is records:
+            return Verdict(result, [])
         overlay.writes.update(result.writes)
         for topic, produced in result.outputs.items():
             outputs.setdefault(topic, []).extend(produced)

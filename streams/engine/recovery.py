@@ -10,8 +10,10 @@ import time
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import ProducerFenced
 
 from schemas.broker import client_arguments
+from streams.engine.cancelling import heed_cancel
 from streams.engine.errors import StateLostError
 from streams.engine.fetch import fetch_chunks_with
 from streams.step import Writes
@@ -48,16 +50,17 @@ async def recover(broker: str, group: str, source: TopicPartition, changelog: To
         max_partition_fetch_bytes=16 << 20,
         fetch_max_bytes=64 << 20,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         first = await consumer.beginning_offsets([source])
         ends = await consumer.end_offsets([source, changelog])
         state, entries = await _read(consumer, changelog, ends[changelog])
     finally:
         await consumer.stop()
+        heed_cancel()
     stated = state.pop(POSITION_KEY, None)
     if stated is None:
-        await _refuse_if_lost(broker, group, source, changelog)
+        await _refuse_if_lost(broker, group, source, changelog, ends[changelog])
         return Recovered(state, first[source], entries)
     position = int(stated)
     if not first[source] <= position <= ends[source]:
@@ -93,16 +96,24 @@ async def _read(consumer: AIOKafkaConsumer, changelog: TopicPartition, end: int)
     return state, entries
 
 
-async def _refuse_if_lost(broker: str, group: str, source: TopicPartition, changelog: TopicPartition) -> None:
-    """No position in the changelog is right at the very start only: then the group has no offset either."""
+async def _refuse_if_lost(broker: str, group: str, source: TopicPartition, changelog: TopicPartition, end: int) -> None:
+    """No position in the changelog is right at the very start only: then the group has no offset either.
+
+    Unless the changelog has grown beyond ``end``, where it was read to: a worker that was frozen on its way here reads
+    the offset of the one that has fenced it. Raises ProducerFenced then, StateLostError where state is missing.
+    """
     consumer = AIOKafkaConsumer(**client_arguments(broker), group_id=group, enable_auto_commit=False)
     try:
         async with asyncio.timeout(SILENCE_SECONDS):
             await consumer.start()
             consumer.assign([source])
             committed = await consumer.committed(source)
+            grown = (await consumer.end_offsets([changelog]))[changelog] > end
     finally:
         await consumer.stop()
+        heed_cancel()
+    if committed and grown:
+        raise ProducerFenced(f"{changelog.topic} partition {changelog.partition} has another writer")
     if committed:
         raise StateLostError(
             f"group {group} has read {source.topic} partition {source.partition} up to {committed}, but "

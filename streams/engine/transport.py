@@ -23,7 +23,7 @@ from streams.engine.fetch import fetch_chunks_with
 log = logging.getLogger("mobility.engine")
 
 SCHEME = "kafka+chunks"
-LEAVE_SECONDS = 2.0
+LEAVE_SECONDS = 1.5
 
 
 class ChunkConsumerThread(driver.AIOKafkaConsumerThread):

@@ -13,8 +13,10 @@ import faust
 from prometheus_client import start_http_server
 
 from streams.engine.app import ChunkApp
+from streams.engine.memory import keep_freed_memory
 from streams.engine.reaching import silence
 from streams.engine.seldom import Seldom
+from streams.engine.standing import standing
 
 try:
     from uvloop import EventLoopPolicy
@@ -26,6 +28,9 @@ log = logging.getLogger("mobility.engine")
 STOP_SECONDS = 9.0
 """A stop that takes longer ends hard: what is open then is aborted by the next owner's fence."""
 CRASHED = 70
+GARBAGE = 400_000, 5, 5
+"""Objects more than at the last time when garbage in cycles is looked for: more than a chunk makes (250,000, which go
+without that), for looking costs a twentieth of the time; few enough for what failures leave behind (some 100 MB)."""
 _LEVELS = {"aiokafka": "ERROR", "faust": "WARNING", "streams.engine": "WARNING", "mode": "CRITICAL"}
 """Of libraries; Faust names the loggers of our subclasses after their modules."""
 
@@ -36,29 +41,37 @@ class _Worker(faust.Worker):
     def __init__(self, app: ChunkApp, **options: Any) -> None:
         super().__init__(app, **options)
         self.spinner = None
+        self._owners = app.owners
 
     def _setup_logging(self) -> None:
         """Logging is set up by whoever runs the worker."""
 
+    async def _sentinel_task(self) -> None:
+        """Faust ends with a second of sleep, for nothing."""
+
     def _on_sigterm(self) -> None:
-        _end_within(STOP_SECONDS, 1)
+        _end_within(self.loop, STOP_SECONDS, 1)
+        self._owners.take_no_more()
         super()._on_sigterm()
 
     def _on_sigint(self) -> None:
-        _end_within(STOP_SECONDS, 1)
+        _end_within(self.loop, STOP_SECONDS, 1)
+        self._owners.take_no_more()
         super()._on_sigint()
 
     def _crash(self, reason: BaseException) -> None:
-        _end_within(STOP_SECONDS, CRASHED)
+        _end_within(self.loop, STOP_SECONDS, CRASHED)
         super()._crash(reason)
 
 
-def _end_within(seconds: float, code: int) -> None:
+def _end_within(loop: asyncio.AbstractEventLoop, seconds: float, code: int) -> None:
     """A deadline for stopping: nothing may hang where a supervisor waits to start the worker again."""
 
     def end() -> None:
-        log.critical("did not stop within %.0f s: ending hard", seconds)
-        os._exit(code)
+        try:
+            log.critical("did not stop within %.0f s: ending hard; it stood in %s", seconds, standing(loop))
+        finally:
+            os._exit(code)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
@@ -80,10 +93,9 @@ def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | Non
         start_http_server(metrics_port, addr="127.0.0.1")
     asyncio.set_event_loop_policy(EventLoopPolicy())  # a tenth less time for a chunk than with asyncio's own loop
     asyncio.run(_until_there(app.owners.broker))
+    keep_freed_memory()
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 100
-    )  # a chunk makes many objects and no cycles: looking for some costs a tenth of the time
+    gc.set_threshold(*GARBAGE)
     _Worker(app, redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 

@@ -1,7 +1,9 @@
 """What a record changes: the difference between two timelines of one person."""
 
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from streams.people.branches import Finding
 from streams.people.moves import Move, Moves
@@ -13,7 +15,7 @@ At = tuple[str, int]
 """Unit and day."""
 
 
-class Difference(NamedTuple):
+class Difference(msgspec.Struct, frozen=True, gc=False):
     """``effects`` by unit and day; ``moves`` with whether they were known before; ``findings`` with whether they are
     found now or no longer so, the latter first."""
 
@@ -29,6 +31,8 @@ NOTHING: Final = Difference([], [], [])
 def effects_since(timeline: Timeline, had: int) -> list[tuple[At, Delta]]:
     """Those that came after the first ``had``, sorted: of days later than all others."""
     effects = timeline.effects
+    if len(effects) <= had + 1:
+        return [] if len(effects) == had else [next(reversed(effects.items()))]
     return sorted(islice(reversed(effects.items()), len(effects) - had))
 
 

@@ -5,7 +5,7 @@ and what somebody else has written (a unit, a time) goes through ``quoted``. Tes
 """
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -39,7 +39,7 @@ def _figures(delta: Delta) -> str:
     return "".join(f',"{name}":{figure}' for name, figure in names if figure)
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True, gc=False):
     """The record whose arrival changes something, and the person's key in bytes.
 
     ``time``: when it was recorded, ``quoted``; ``id``: what ids begin with.
@@ -63,12 +63,12 @@ def effect(cause: Cause, number: int, at: tuple[str, int], delta: Delta, *, more
 
     ``swap``: see ``swap_flag``.
     """
-    person, _, time, fact, identity, correction = cause
     unit, day = at
-    flags = (',"correction":true' if correction else "") + (',"more":true' if more else "") + swap
+    flags = (',"correction":true' if cause.correction else "") + (',"more":true' if more else "") + swap
     return unit.encode(), (
-        f'{{"id":"{identity}.{number}","type":"{_EFFECT}","subject":{quoted(unit)},"time":{time},"data":{{'
-        f'"kind":"effect","person":"{person}","day":"{days.text(day)}","fact":"{fact}"{_figures(delta)}{flags}}}{_END}'
+        f'{{"id":"{cause.id}.{number}","type":"{_EFFECT}","subject":{quoted(unit)},"time":{cause.time},"data":{{'
+        f'"kind":"effect","person":"{cause.person}","day":"{days.text(day)}","fact":"{cause.fact}"'
+        f"{_figures(delta)}{flags}}}{_END}"
     ).encode()
 
 
@@ -79,7 +79,7 @@ def joined(cause: Cause, identity: str, unit: str, day: int) -> Output:
 
 def movement(cause: Cause, identity: str, version: int, move: Move) -> Output:
     """``schemas.states.Movement`` in its next version; neither a leave nor a start any more: withdrawn."""
-    leave, start = move
+    leave, start = move.leave, move.start
     what, from_unit, to_unit, left_on, started_on, facts = "withdrawn", '""', '""', "", "", ""
     if leave is not None:
         what, from_unit, left_on, facts = "departed", quoted(leave.unit), days.text(leave.day), f'"{leave.fact.hex()}"'
@@ -92,10 +92,10 @@ def movement(cause: Cause, identity: str, version: int, move: Move) -> Output:
 
 def _movement(cause: Cause, identity: str, version: int, what: str, said: tuple[str, str, str, str, str]) -> Output:
     """``said``: the two units quoted, the two days, the facts quoted and with commas."""
-    person, key, time, *_ = cause
+    person = cause.person
     from_unit, to_unit, left_on, started_on, facts = said
-    return key, (
-        f'{{"id":"{identity}@{version}","type":"{_MOVEMENT[what]}","subject":"{person}","time":{time},"data":{{'
+    return cause.key, (
+        f'{{"id":"{identity}@{version}","type":"{_MOVEMENT[what]}","subject":"{person}","time":{cause.time},"data":{{'
         f'"movement_id":"{identity}","version":{version},"supersedes":{version - 1},"person":"{person}",'
         f'"what":"{what}","from_unit":{from_unit},"to_unit":{to_unit},"left_on":"{left_on}",'
         f'"started_on":"{started_on}","facts":[{facts}]}}{_END}'

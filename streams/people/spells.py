@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final
 
 from streams.people import facts as f
-from streams.people.branches import AWAY, CLOSED, PRESENT, Finding, branch_day
+from streams.people.branches import AWAY, CLOSED, PRESENT, Finding, branch_day, found
 from streams.people.checkpoint import Checkpoint
 from streams.people.facts import Fact
 from streams.people.membership import NO_HOME, Home, home_after
@@ -49,6 +49,20 @@ def fold(known: Iterable[Fact], start: Checkpoint | None = None) -> "Timeline":
     return timeline
 
 
+def begun(start: Fact) -> "Timeline":
+    """What ``fold`` gives of a single fact that opens a spell: most timelines."""
+    unit, day = start.unit, start.day
+    timeline = Timeline()
+    timeline.last = day
+    timeline.spells[unit] = {start.branch: PRESENT}
+    timeline.counted[unit] = THERE
+    timeline.effects[unit, day] = THERE
+    timeline.turns.append(turn_of(day, unit, True, [start]))
+    if start.short:
+        timeline.findings.append(found(start, "short-contract"))
+    return timeline
+
+
 class Timeline:
     """What became of the person, day after day; it grows at its end.
 
@@ -86,8 +100,19 @@ class Timeline:
             unit = todays[0].unit
             self._branch(unit, todays[0].branch, todays)
             self._recount(day, unit, todays)
+        elif len(todays) == 1:
+            self._membership(day, todays)
         else:
             self._several(day, todays)
+
+    def _membership(self, day: int, todays: list[Fact]) -> None:
+        """A day that says nothing of branches: members are counted where somebody works."""
+        was_active = self.home.active
+        self.home = home_after(self.home, todays, self.findings)
+        self._move_home(day, was_active, self.home.active)
+        if bool(was_active) != bool(self.home.active):
+            for unit in sorted(self.spells):
+                self._recount(day, unit, [])
 
     def _several(self, day: int, todays: list[Fact]) -> None:
         by_branch: dict[tuple[str, str], list[Fact]] = {}

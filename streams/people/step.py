@@ -1,6 +1,6 @@
 """The step: each record changes a person's facts; the difference between the two timelines goes out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.topics import CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN
@@ -21,7 +21,7 @@ _FOREIGN_KEY: Final = "the key is not the record's subject"
 """Counted, such a fact would stand under somebody else; and no comparison of log and store would notice."""
 
 
-def step(state: State, records: Sequence[Record]) -> Result:
+def step(state: State, records: Iterable[Record]) -> Result:
     """``mobility.events`` -> ``unit.changes`` (effects), ``mobility.movements``, ``mobility.findings``, and for merged
     identities ``mobility.events`` again, under the id that stays. Key: the person's id."""
     newcomers: dict[bytes, Fact] = {}
@@ -106,7 +106,8 @@ class _Said:
         known = work.known(fact.id)
         if known is not None and known.version == fact.version:
             return
-        effects, moves, findings = work.take(fact) or NOTHING
+        difference = work.take(fact) or NOTHING
+        effects = difference.effects
         if fact.unit.startswith("e") and all(unit != fact.unit for (unit, _), _ in effects):
             effects = sorted([*effects, ((fact.unit, fact.day), NOBODY)])
         units, said = [at[0] for at, _ in effects], output.swap_flag(swap)
@@ -114,11 +115,11 @@ class _Said:
             flag = said if at[0] == fact.unit else ""
             more = at[0] in units[number + 1 :]
             self.effects.append(output.effect(cause, number, at, delta, more=more, swap=flag))
-        self.difference(cause, work, Difference([], moves, findings))
+        self.difference(cause, work, Difference([], difference.moves, difference.findings))
 
     def difference(self, cause: Cause, work: Work, difference: Difference) -> None:
         """Publish what a cause changes."""
-        effects, moves, findings = difference
+        effects, moves, findings = difference.effects, difference.moves, difference.findings
         last = len(effects) - 1
         for number, (at, delta) in enumerate(effects):
             more = number < last and effects[number + 1][0][0] == at[0]

@@ -10,10 +10,10 @@ from streams.people.difference import (
     changed_moves,
     effects_since,
 )
-from streams.people.facts import Fact
+from streams.people.facts import TRANSFERRED_IN, Fact
 from streams.people.kept import Person, dump, load, page, page_key, pages_of
 from streams.people.moves import Moves, alone, resolve, stands_alone, still_open
-from streams.people.spells import WITHOUT_EFFECT, Timeline, fold, reached
+from streams.people.spells import WITHOUT_EFFECT, Timeline, begun, fold, reached
 from streams.step import State, Writes
 
 MOST_FACTS: Final = 12
@@ -115,7 +115,15 @@ class Work:
 
     def _timeline_now(self) -> Timeline:
         if self._timeline is None:
-            self._timeline = fold(self.facts.values(), self.person.checkpoint)
+            facts = self.facts.values()
+            if (
+                len(facts) == 1
+                and self.person.checkpoint is None
+                and (only := next(iter(facts))).change <= TRANSFERRED_IN
+            ):
+                self._timeline = begun(only)
+            else:
+                self._timeline = fold(facts, self.person.checkpoint)
         return self._timeline
 
     def _later_than_all(self, timeline: Timeline, fact: Fact) -> Difference:
@@ -123,9 +131,11 @@ class Work:
         effects, turns, findings = len(timeline.effects), len(timeline.turns), len(timeline.findings)
         timeline.append(fact.day, [fact])
         added = timeline.turns[turns:]
-        if all(turn.death or stands_alone(turn, timeline.turns[:turns]) for turn in added):
+        if not added:
+            moves = []
+        elif all(turn.death or stands_alone(turn, timeline.turns[:turns]) for turn in added):
             moves = [((turn.unit, turn.day), alone(turn), False) for turn in added]
-            self._moves = self._moves if not added else None
+            self._moves = None
         else:
             old = resolve(timeline.turns[:turns]) if self._moves is None else self._moves
             self._moves = resolve(timeline.turns)

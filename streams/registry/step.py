@@ -1,6 +1,6 @@
 """The step: each record changes a subject's facts; the difference between the two sets of marks goes out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from schemas.topics import CHANGES
 from streams.registry.facts import Fact, dump, load, read_event
@@ -9,7 +9,7 @@ from streams.registry.output import mark_record
 from streams.step import Output, PoisonRecordError, Record, Result, State, Writes
 
 
-def step(state: State, records: Sequence[Record]) -> Result:
+def step(state: State, records: Iterable[Record]) -> Result:
     """``registry.events`` -> ``unit.changes`` (marks). Key: the subject's id."""
     subjects: dict[bytes, dict[str, Fact]] = {}
     marks: dict[bytes, set[Mark]] = {}

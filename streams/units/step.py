@@ -1,6 +1,6 @@
 """The step: applies the log of each unit in its order, one record at a time; publishes each touched unit once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from schemas.topics import ALERTS, CHANGES, STATUS
 from streams.rules.no_union import THRESHOLD
@@ -11,7 +11,7 @@ from streams.units.changes import Data, inherited_of, ordinal_of, read_event
 from streams.units.in_work import InWork
 
 
-def step(state: State, records: Sequence[Record]) -> Result:
+def step(state: State, records: Iterable[Record]) -> Result:
     """``unit.changes`` -> ``unit.status``, ``alerts``, and ``unit.changes`` of successors (rule 14).
 
     Key: the unit's id; ``clock`` for ticks.

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
@@ -23,12 +24,16 @@ class Desk:
     """Takes what officers do; ``broken`` makes it fail as a broker that is away."""
 
     taken: list[tuple[str, AlertAction]] = field(default_factory=list)
+    looks: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
 
     def act(self, unit: str, action: AlertAction) -> None:
         if self.broken:
             raise ConnectionError("no broker")
         self.taken.append((unit, action))
+
+    def look(self, account: str, person: UUID) -> None:
+        self.looks.append((account, person.hex))
 
 
 @dataclass
@@ -71,7 +76,7 @@ def serve(dsn: str) -> Iterator[Served]:
     log = Log(dsn)
     accounts.ensure_account(dsn, NAME, PASSWORD)
     desk = Desk()
-    app = create_app(dsn=dsn, act=desk.act)
+    app = create_app(dsn=dsn, act=desk.act, look=desk.look)
     with on_a_port(app) as url:
         yield Served(url, dsn, app, desk, log)
 

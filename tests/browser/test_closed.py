@@ -130,7 +130,7 @@ def test_no_form_is_taken_without_its_token(served: Served) -> None:
 
 def test_a_form_is_small(served: Served) -> None:
     with served.signed_in() as client:
-        assert client.post("/sign-out", data={"form_token": "x" * 20_000}).status_code == 413
+        assert client.post("/sign-out", data={"form_token": "x" * 300_000}).status_code == 413
         assert client.post("/sign-out", content=iter([b"form_token=x"])).status_code == 411
 
 
@@ -154,3 +154,20 @@ def test_the_sixth_guess_in_a_quarter_of_an_hour_is_not_looked_at(served: Served
         assert int(answer.headers["retry-after"]) == 900
         assert "Quá nhiều lần thử" in answer.text
         assert sign_in(client, NAME, PASSWORD).status_code == 303, "another account is not touched"
+    with served.client() as client:
+        client.headers["x-forwarded-for"] = "10.9.8.7"
+        assert sign_in(client, "guessed", "a wrong password").status_code == 429, "no proxy is known: nobody's word"
+
+
+def test_guesses_that_were_not_looked_at_prolong_nothing(served: Served) -> None:
+    def counted() -> list[tuple[int]]:
+        with psycopg.connect(served.dsn) as conn:
+            return conn.execute("select count(*) from watch.attempts").fetchall()
+
+    with served.client() as client:
+        for _ in range(5):
+            assert sign_in(client, "prolonged", "a wrong password").status_code == 401
+        before = counted()
+        for _ in range(4):
+            assert sign_in(client, "prolonged", "a wrong password").status_code == 429
+    assert counted() == before

@@ -1,1 +1,1 @@
-"""Kill tests: workers and broker die, freeze and come back while facts flow; then every sum must be right."""
+"""Kill tests: workers, broker, store and database die, freeze, come back while facts flow; every sum must be right."""

@@ -4,18 +4,21 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.chaos.processes import Broker, Worker
+from tests.chaos.processes import Broker, Database, Worker
+from tests.chaos.stored import Stored
 
 SESSION_SECONDS = 4.0
 MOST_WORKERS = 3
 
 
 class Killer:
-    """Keeps one to three workers and a broker in trouble. Whatever it breaks it mends within the event."""
+    """Keeps one to three workers, a broker, a store and its database in trouble. Whatever it breaks it mends within
+    the event."""
 
-    def __init__(self, broker: Broker, partitions: int, logs: Path, seed: int) -> None:
+    def __init__(self, broker: Broker, database: Database, partitions: int, logs: Path, seed: int) -> None:
         self.done: Counter[str] = Counter()
         self.crashes: list[str] = []
         self.slowest_stop = 0.0
@@ -25,25 +28,34 @@ class Killer:
         self._logs = logs
         self._started = 0
         self.workers = [self._start(), self._start()]
+        self.stored = Stored(broker, database, logs, self._random)
 
     def strike(self) -> str:
         """One event; gives its name."""
-        events = {
+        self._mend()
+        events = self._events()
+        name = self._random.choices(list(events), [weight for weight, _ in events.values()])[0]
+        events[name][1]()
+        self.done[name] += 1
+        time.sleep(self._random.uniform(1.0, 4.0))
+        return name
+
+    def _events(self) -> dict[str, tuple[int, Callable[[], None]]]:
+        """With their weights. Every third event is the store's or, in turn, its database's: a short run has both."""
+        turn, place = divmod(self.done.total(), 3)
+        if place == 2:
+            return self.stored.database_events() if turn % 2 else self.stored.events()
+        return {
             "kill worker": (5, self._kill_worker),
             "freeze worker past its session": (3, self._freeze_worker),
             "restart worker": (3, self._restart_worker),
+            "stop worker just thawed": (2, self._stop_thawed),
             "add worker": (2, self._add_worker),
             "remove worker": (2, self._remove_worker),
             "kill broker": (2, self._kill_broker),
             "freeze broker": (2, self._freeze_broker),
             "kill worker and broker": (1, self._kill_both),
         }
-        self._mend()
-        name = self._random.choices(list(events), [weight for weight, _ in events.values()])[0]
-        events[name][1]()
-        self.done[name] += 1
-        time.sleep(self._random.uniform(1.0, 4.0))
-        return name
 
     def finish(self) -> None:
         """Everybody back at work."""
@@ -53,6 +65,7 @@ class Killer:
         """No process stays."""
         for worker in self.workers:
             worker.kill()
+        self.stored.end()
 
     def _start(self) -> Worker:
         self._started += 1
@@ -64,6 +77,7 @@ class Killer:
             if not worker.runs:
                 self.crashes.append(f"{worker.log.name} exit {worker.process.returncode}")
                 self.workers[number] = self._start()
+        self.stored.mend()
 
     def _any(self) -> int:
         return self._random.randrange(len(self.workers))
@@ -79,6 +93,16 @@ class Killer:
         worker.signal(signal.SIGSTOP)
         time.sleep(SESSION_SECONDS + self._random.uniform(1.0, 4.0))
         worker.signal(signal.SIGCONT)
+
+    def _stop_thawed(self) -> None:
+        """Told to stop while it learns that it owns nothing any more."""
+        number = self._any()
+        self.workers[number].signal(signal.SIGSTOP)
+        time.sleep(SESSION_SECONDS + self._random.uniform(1.0, 4.0))
+        self.workers[number].signal(signal.SIGCONT)
+        time.sleep(self._random.uniform(0.0, 1.0))
+        self._stop(self.workers[number])
+        self.workers[number] = self._start()
 
     def _restart_worker(self) -> None:
         number = self._any()

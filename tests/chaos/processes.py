@@ -1,13 +1,17 @@
-"""The worker processes and the broker under test, each a process of its own with its own log."""
+"""The worker processes and the services under test, each a process of its own with its own log."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local import kafka_pid, start_kafka
+import psycopg
+
+from deploy.local import kafka_pid, postgres_pid, start_kafka, start_postgres
+from deploy.local.postgres import stop_postgres
 from deploy.topics import ensure_topics
 
 REPOSITORY = Path(__file__).parents[2]
@@ -43,14 +47,52 @@ class Broker:
             os.kill(pid, signal.SIGKILL)
 
 
+class Database:
+    """A PostgreSQL in a folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.dsn = start_postgres(home, say=_quiet)
+
+    def kill(self) -> None:
+        """SIGKILL of its first process; the others notice and end."""
+        os.kill(self._pid(), signal.SIGKILL)
+
+    def processes(self, application: str = "") -> list[int]:
+        """The server's processes, the first one first; or those that serve one application."""
+        with psycopg.connect(self.dsn, autocommit=True) as line:
+            if application:
+                found = line.execute("select pid from pg_stat_activity where application_name = %s", [application])
+                return [pid for (pid,) in found]
+            found = line.execute("select pid from pg_stat_activity where pid <> pg_backend_pid() order by pid")
+            return [self._pid(), *(pid for (pid,) in found)]
+
+    def start_again(self) -> None:
+        """After a kill; on the same port."""
+        assert start_postgres(self.home, say=_quiet) == self.dsn
+
+    def end(self) -> None:
+        """With all its processes."""
+        stop_postgres(self.home)
+
+    def _pid(self) -> int:
+        pid = postgres_pid(self.home)
+        assert pid is not None, "the database does not run"
+        return pid
+
+
 class Worker:
     """One worker, run by the code of production."""
 
-    def __init__(self, command: list[str], log: Path) -> None:
+    def __init__(self, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.log = log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, *command], cwd=REPOSITORY, stdout=out, stderr=subprocess.STDOUT
+                [sys.executable, *command],
+                cwd=REPOSITORY,
+                env={**os.environ, **(environment or {})},
+                stdout=out,
+                stderr=subprocess.STDOUT,
             )
 
     @property

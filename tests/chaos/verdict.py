@@ -7,21 +7,20 @@ from typing import Any
 from schemas import topics
 from schemas.persons import Change, PersonFact
 from schemas.registry import RegistryFact
-from streams import people
-from tests import build
 from tests.chaos.reading import Stood, read
 from tests.oracle import persons, registers
 from tests.oracle.alerts import alerts_of
+from tests.oracle.findings import findings
 from tests.oracle.merging import after_mergers
-from tests.property.run import data_of, run
 
 FOREVER = "9999-12-30"
-OF_SPELLS = ("already-open", "leave-without-start", "absence-without-start", "short-contract")
 FIGURES = ("workers", "present", "members")
 ALERT_FIELDS = {
     *("id", "unit", "episode", "version", "state", "workers", "opened_on", "confirmed_on", "resolved_on"),
     *("reason", "snoozed_until", "history", "successors", "inherited"),
 }
+Finding = tuple[str, str, str]
+"""Person, fact, what."""
 
 
 class Verdict:
@@ -91,7 +90,7 @@ class Verdict:
                     for place, figure in enumerate(FIGURES):
                         sums[unit][place] += data.get(figure, 0)
         found = {unit: tuple(figures) for unit, figures in sums.items() if any(figures)}
-        _same(found, self.expected(day), f"sums of deltas up to {day}")
+        same(found, self.expected(day), f"sums of deltas up to {day}")
 
     def check_status(self) -> None:
         """The last status of every unit is what the facts mean on the clock's day."""
@@ -100,47 +99,51 @@ class Verdict:
             for record in self.log[topics.STATUS]
             if not record.key.startswith(b"clock")
         }
+        self.same_units(last, "status")
+
+    def same_units(self, last: dict[str, dict[str, Any]], what: str) -> None:
+        """Figures and covering unions by unit, as ``unit.status`` says them, are those of the clock's day."""
         counts = self.expected(self.day)
         expected, found, covers = {}, {}, {}
         for unit in last.keys() | counts.keys():
-            ended = unit.startswith("e") and registers.dissolved_on(self.register, unit, self.day)
-            expected[unit] = (0, 0, 0) if ended else counts.get(unit, (0, 0, 0))
+            expected[unit] = (0, 0, 0) if self.ended(unit) else counts.get(unit, (0, 0, 0))
             status = last.get(unit, {})
             found[unit] = tuple(status.get(figure, 0) for figure in FIGURES)
             if unit.startswith("e"):
                 covers[unit] = sorted(registers.covers(self.register, unit, self.day))
-        _same(found, expected, "status")
-        _same({unit: last.get(unit, {}).get("unions", []) for unit in covers}, covers, "cover")
+        same(found, expected, what)
+        same({unit: last.get(unit, {}).get("unions", []) for unit in covers}, covers, f"cover by {what}")
+
+    def ended(self, unit: str) -> bool:
+        """Whether it is an enterprise that is dissolved on the clock's day."""
+        return unit.startswith("e") and bool(registers.dissolved_on(self.register, unit, self.day))
 
     def check_alerts(self) -> int:
         """Every alert with all its transitions is what the order of ``unit.changes`` leads to; gives their number."""
+        last = {record.key.decode(): record.event["data"] for record in self.log[topics.ALERTS]}
+        self.same_alerts(last, "alerts")
+        return len(last)
+
+    def same_alerts(self, last: dict[str, dict[str, Any]], what: str) -> None:
+        """Alerts by id, with their histories."""
         expected: dict[str, dict[str, Any]] = {}
         for log in self.changes.values():
             expected |= alerts_of(log)
-        last = {record.key.decode(): record.event["data"] for record in self.log[topics.ALERTS]}
-        _same(_alerts(last), _alerts(expected), "alerts")
-        return len(last)
+        same(_alerts(last), _alerts(expected), what)
 
     def check_findings(self) -> int:
-        """Found minus no longer so, of every finding, is whether the facts have it; gives how many are open.
-
-        Those of spells are held against the oracle, those of membership against the step run once over the same facts.
-        """
-        open_: Counter[tuple[str, str, str]] = Counter()
+        """Found minus no longer so, of every finding, is whether the facts have it; gives how many are open."""
+        open_: Counter[Finding] = Counter()
         for record in self.log[topics.FINDINGS]:
             data = record.event["data"]
             open_[data["person"], data["fact"], data["what"]] += 1 if data["open"] else -1
-        found = {one: number for one, number in open_.items() if number}
-        of_spells = {one: number for one, number in found.items() if one[2] in OF_SPELLS}
-        oracle = {(who, *one): 1 for who, said in self.facts.items() for one in persons.findings(said)}
-        _same(of_spells, oracle, "findings of spells")
-        replayed: Counter[tuple[str, str, str]] = Counter()
-        for who, said in self.facts.items():
-            _, log = run(people.step, [build.person_record(who, fact, at) for at, fact in enumerate(said)])
-            for data in (data_of(value) for _, value in log.get(topics.FINDINGS, [])):
-                replayed[who, data["fact"], data["what"]] += 1 if data["open"] else -1
-        _same(found, {one: number for one, number in replayed.items() if number}, "findings")
-        return len(found)
+        self.same_findings({one: number for one, number in open_.items() if number}, "findings")
+        return sum(map(bool, open_.values()))
+
+    def same_findings(self, found: dict[Finding, int], what: str) -> None:
+        """How many times each finding is open: once."""
+        expected = {(who, one.fact, one.what): 1 for who, said in self.facts.items() for one in findings(said)}
+        same(found, expected, what)
 
     def check_once(self) -> None:
         """Every record has an id of its own: nothing was published twice."""
@@ -162,7 +165,7 @@ class Verdict:
             for record in self.log[f"{topic}.dead"]:
                 said = json.loads(record.value or b"")
                 dead[said["topic"], said["partition"], said["offset"]] += 1
-        _same(dict(dead), dict.fromkeys(self.poison, 1), "dead records")
+        same(dict(dead), dict.fromkeys(self.poison, 1), "dead records")
         return len(dead)
 
 
@@ -170,7 +173,8 @@ def _alerts(by_id: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {identity: {field: alert[field] for field in ALERT_FIELDS} for identity, alert in by_id.items()}
 
 
-def _same(found: dict[Any, Any], expected: dict[Any, Any], what: str) -> None:
+def same(found: dict[Any, Any], expected: dict[Any, Any], what: str) -> None:
+    """Raises AssertionError with how many differ, and some of them."""
     differ = [key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)]
     some = "; ".join(f"{key}: found {found.get(key)}, expected {expected.get(key)}" for key in sorted(differ)[:3])
     assert not differ, f"{what}: {len(differ)} of {len(expected)} differ: {some}"

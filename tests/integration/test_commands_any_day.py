@@ -1,14 +1,18 @@
 """``mobility status`` by area and by month, ``mobility areas``: shapes, exit codes, sentences."""
 
+import io
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from consumers.store import checking, reset
+from consumers.store import checking, explain, reset
+from mobility.commands.demo import compared
+from mobility.instants import local
 from mobility.main import main
 from schemas.topics import CHANGES
 from tests.integration import store_records as make
@@ -103,6 +107,54 @@ def test_wrong_usage_is_told(kit: Kit, line: Line) -> None:
     assert (code, "clock has not started" in err) == (1, True)
 
 
+def city() -> list[Any]:
+    """Two enterprises, the larger without a union, and a union: each has only a code of its own."""
+    two, union = "e0200000002", "uCD-0000001"
+    return [
+        *make.ticks("2026-05-01"),
+        *(make.effect(FIRM, f"p{n}", "2026-01-05") for n in range(5)),
+        make.effect(two, "q", "2026-01-05"),
+        make.effect(union, "p1", "2026-02-01", (0, 0, 1)),
+        make.status(FIRM, 1, workers=5, present=5),
+        make.status(two, 1, workers=1, present=1),
+        make.status(union, 1, members=1),
+        *make.passed("2026-05-01"),
+    ]
+
+
+def test_a_code_is_that_of_the_unit_asked_for_or_of_nobody(kit: Kit, line: Line) -> None:
+    kit.take(city())
+    firm = FIRM[1:]
+    assert line.json("explain", f" {firm} ")["unit"] == line.json("explain", f"{firm}-001")["unit"] == FIRM
+    assert line.json("explain", "CD-0000001")["unit"] == "uCD-0000001"
+    assert [row["tax_code"] for row in line.json("status", f"{firm}-001")["enterprises"]] == [firm]
+    assert [row["tax_code"] for row in line.json("status", f" {firm}", firm)["enterprises"]] == [firm]
+    then = ("--valid-at", "2026-04-30")
+    assert [row["tax_code"] for row in line.json("status", *then, f"{firm}-001")["enterprises"]] == [firm]
+    assert line.json("findings", "--enterprise", f"{firm}-001")["findings"] == []
+    for nobody in (f"{firm}garbage", f"{firm}-01", "CD-00000012", "CD-000000"):
+        for words in (("explain", nobody), ("findings", "--enterprise", nobody), ("status", nobody)):
+            code, out, err = line.run(*words)
+            assert (code, f"Not known: {nobody}" in err) == (1, True), (words, out)
+            assert firm not in out
+    for words in (("explain", ""), ("findings", "--enterprise", " "), ("status", "")):
+        assert line.run(*words)[:2] == (2, ""), words
+    with kit.connect() as connection:
+        assert explain.unit_of(connection, "") is None
+
+
+def test_the_largest_numbers_that_are_taken_are_no_fault(line: Line) -> None:
+    assert line.run("findings", "--limit", str(2**31 - 1), "--skip", str(2**31 - 1))[0] == 0
+
+
+def test_what_is_not_there_is_1_and_a_password_may_come_by_a_pipe(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, err = line.run("key", "revoke", "nosuch", "--json")
+    assert (code, json.loads(out)["error"]["kind"]) == (1, "wrong"), err
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of some length\n"))
+    code, out, _ = line.run("account", "front-desk", "--role", "clerk", "--json")
+    assert (code, json.loads(out)) == (0, {"account": "front-desk", "role": "clerk"})
+
+
 def test_areas_list_and_load(kit: Kit, line: Line, tmp_path: Any) -> None:
     found = line.json("areas", "list", "--at", "2025-06-30", "--boundaries", "before-2025")
     assert len(found["areas"]) == 403
@@ -128,7 +180,9 @@ def test_status_tells_what_the_check_in_the_background_found_last(kit: Kit, line
         checking.keep(connection, checking.Slice("units", 0, 0, 1), checking.Look(3, 0, 0.1, []))
     told = line.json("status")["check"]
     assert told["differences"] == 0
-    assert f"last full round {told['ended_at'][:16]} UTC, 0 differences" in line.run("status")[1]
+    ended = datetime.fromisoformat(told["ended_at"])
+    assert (ended.tzinfo is not None, told["ended_at"][10]) == (True, "T"), "RFC 3339"
+    assert f"last full round {local(ended)}, 0 differences" in line.run("status")[1]
 
 
 def test_an_empty_folder_is_an_error_object_and_a_document_stays_alone(line: Line, tmp_path: Path) -> None:
@@ -197,6 +251,32 @@ def test_dissolved_units_tell_what_was_left_open_and_explain_counts_as_status_do
         assert (head["dissolved_on"], head["unclosed"], len(head["persons"])) == (ended, int(left[0]), int(left[0]))
         lived = line.json("explain", code, "--valid-at", "2026-04-09")
         assert (max(lived["counts"].values()), "dissolved_on" in lived) == (int(left[0]), False)
+
+
+def test_the_demo_compares_the_day_of_its_city_wherever_the_clock_is(kit: Kit, line: Line) -> None:
+    """Somebody starts after that day, and an alert of that day is resolved since."""
+    history = [{"on": "2026-02-01", "state": "open"}, {"on": "2026-04-20", "state": "resolved"}]
+    kit.take(
+        [
+            *city(),
+            make.effect(FIRM, "later", "2026-04-15"),
+            make.status(FIRM, 2, workers=6, present=6),
+            make.alert(FIRM, 2, "resolved", resolved_on="2026-04-20", history=history),
+        ]
+    )
+    totals = {"enterprises": 2, "workers": 6, "persons": 6, "members": 1}
+    expected = {"day": "2026-04-10", "totals": totals, "open_alerts": [FIRM[1:]]}
+    assert line.json("status")["totals"]["workers"] == 7
+    with kit.connect() as connection:
+        told = compared(connection, expected)
+        assert (told["differences"], told["as_expected"], told["day"]) == ([], True, "2026-04-10")
+        assert (told["totals"], told["open_alerts"]) == (totals, 1)
+        later = compared(connection, {**expected, "day": "2026-05-01"})
+    assert later["differences"] == [
+        "workers: 7, expected 6",
+        "persons: 7, expected 6",
+        f"{FIRM[1:]} has no open alert, expected one",
+    ]
 
 
 def test_alerts_give_their_history(kit: Kit, line: Line) -> None:

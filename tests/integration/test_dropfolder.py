@@ -28,7 +28,7 @@ from producers.dropfolder.watching import ATTEMPTS, Filed, Watcher
 from producers.errors import KafkaAway
 from producers.intake import Intake, open_intake
 from schemas.topics import MOVEMENTS_IN, RECEIPTS
-from tests.integration.intake_kit import NOW, Kit, declared, person, write
+from tests.integration.intake_kit import FIRM, NOW, Kit, declared, person, write
 
 pytestmark = pytest.mark.services
 
@@ -129,6 +129,60 @@ def test_subfolders_zips_and_decomposed_names(kit: Kit, drop: Path) -> None:
     assert receipt_of(drop, "Hồ sơ tháng 10.csv")["came_as"].startswith("Quý 4/sâu/")
     assert sorted(one["accepted"] for one in receipt_of(drop, "gói.zip", "refused")["receipts"]) == [0, 1]
     assert len(kit.log.read(MOVEMENTS_IN)) == 2
+
+
+def registered_first(kit: Kit) -> bool:
+    """No receipt says that no register names the enterprise."""
+    return not any("not in the register yet" in note for one in kit.log.read(RECEIPTS) for note in one.data["notes"])
+
+
+REGISTER = {"tax_code": FIRM, "name": "Một", "effective_on": "2020-01-01"}
+
+
+def test_files_that_came_in_together_are_taken_in_by_kind(kit: Kit, drop: Path) -> None:
+    (drop / "z").mkdir()
+    write(drop / "a.csv", [declared(1, 1, "TM")])
+    write(drop / "z" / "b.csv", [REGISTER])
+    write(drop / "c.csv", [declared(2, 2, "TM", dossier_no="HS-2")])
+    assert [one.path.name for one in taken(kit, drop)] == ["b.csv", "a.csv", "c.csv"]
+    assert registered_first(kit)
+
+
+def test_files_of_a_zip_are_taken_in_by_kind(kit: Kit, drop: Path) -> None:
+    inner = [write(kit.folder / "a.csv", [declared(1, 1, "TM")]), write(kit.folder / "b.csv", [REGISTER])]
+    with zipfile.ZipFile(drop / "gói.zip", "w") as archive:
+        for path in inner:
+            archive.write(path, path.name)
+    (filed,) = taken(kit, drop)
+    assert [receipt.file for receipt in filed.receipts] == ["gói.zip/b.csv", "gói.zip/a.csv"]
+    assert registered_first(kit)
+
+
+def test_a_file_that_ends_the_process_while_its_kind_is_looked_at_keeps_nobody_waiting(
+    kit: Kit, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("a.csv", "b.csv"), 1):
+        write(drop / name, [declared(number, number, "TM")])
+
+    class Killed(BaseException):
+        """Stands for SIGKILL."""
+
+    def killed(path: Path) -> int:
+        raise Killed
+
+    opened = watcher(kit, drop)
+    dead = opened.__enter__()
+    dead.step()
+    with monkeypatch.context() as patch:
+        patch.setattr(producers.dropfolder.watching, "rank", killed)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(Killed):
+            dead.step()
+    looked: list[str] = []
+    monkeypatch.setattr(producers.dropfolder.watching, "rank", lambda path: looked.append(path.name) or 0)
+    filed = _after_kill(kit, drop, dead._claims)
+    assert [one.path.name for one in filed] == ["b.csv", "a.csv"]
+    assert looked == ["b.csv"]
 
 
 def test_a_zip_whose_files_all_came_in_is_done_also_with_refused_rows(kit: Kit, drop: Path) -> None:
@@ -251,6 +305,20 @@ def test_a_file_that_ends_the_process_again_and_again_is_refused_in_the_end(kit:
             claim = dead.begin(claim)
         filed = {one.path.name: one.refused for one in _after_kill(kit, drop, dead)}
     assert filed == {"a.csv": True, "b.csv": False}
+
+
+def test_what_was_published_of_a_file_that_is_given_up_is_told(kit: Kit, drop: Path) -> None:
+    path = write(drop / "a.csv", [declared(1, 1, "TM")])
+    kit.ingest(path)
+    with Claims(drop) as dead:
+        claim = dead.take(look(drop).waiting[0], DAY)
+        assert claim is not None
+        for _ in range(ATTEMPTS):
+            claim = dead.begin(claim)
+        (filed,) = _after_kill(kit, drop, dead)
+    assert filed.refused
+    receipt = json.loads(filed.path.with_name("a.csv.receipt.json").read_text("utf-8"))
+    assert [one["accepted"] for one in receipt["taken_before"]] == [1]
 
 
 def _after_kill(kit: Kit, drop: Path, dead: Claims) -> list[Filed]:

@@ -1,5 +1,6 @@
 """Explain and findings: every unit of a count has its lines, and a finding is told with the line of its fact."""
 
+import shlex
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -103,6 +104,35 @@ def test_the_tables_tell_lines_as_a_correction_cites_them(told: Kit, monkeypatch
         answer = CliRunner().invoke(command, words, catch_exceptions=False)
         assert answer.exit_code == 0
         assert cited in answer.output.split()
+
+
+def test_the_next_page_is_the_same_question(told: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is learned between the pages: day and instant are those of the first."""
+    monkeypatch.setenv("MOBILITY_POSTGRES", told.dsn)
+    monkeypatch.setenv("MOBILITY_KAFKA", told.kafka)
+    words, seen = [f"{ONE[1:]}-001", "--valid-at", "2026-04-30", "--limit", "1"], []
+    for _ in range(2):
+        answer = CliRunner().invoke(command, words, catch_exceptions=False)
+        assert answer.exit_code == 0
+        (shown,) = {row.split()[0] for row in answer.output.splitlines() if " joined " in row}
+        seen.append(shown)
+        assert f"1 of 2 persons. Next: mobility explain {ONE[1:]} --valid-at 2026-04-30 --known-at " in answer.output
+        again = shlex.split(answer.output.split("Next: mobility explain ")[1].splitlines()[0])
+        assert again[3] == "--known-at"
+        assert again[5:] == ["--limit", "1", "--after", shown]
+        assert again[4] == (words[4] if words[3] == "--known-at" else again[4]), "the instant of the first page"
+        words = again
+        for number in range(9):
+            late = person_fact(f"new {number}", "joined", ONE, "2026-02-01", dossier="D-7", line=str(number))
+            told.take(timed(Steps().fact(person_id(f"new {number}"), late), "2999-01-01T00:00:00Z"))
+    assert {*seen} == {person_id("an"), person_id("binh")}
+
+
+def test_a_first_page_without_a_day_pins_the_clocks(told: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOBILITY_POSTGRES", told.dsn)
+    monkeypatch.setenv("MOBILITY_KAFKA", told.kafka)
+    answer = CliRunner().invoke(command, [ONE[1:], "--limit", "1", "--known-at", "2026-11-20T00:00:00+07:00"])
+    assert f"{ONE[1:]} --valid-at {TODAY} --known-at 2026-11-20T00:00:00+07:00 --limit 1 --after " in answer.output
 
 
 def test_any_other_day_is_explained_as_well(told: Kit) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from consumers.store import prepare_database
 from deploy.local import Endpoints
-from producers.http.areas import is_area, lies_in
+from producers.areas import ShippedAreas
 from producers.http.keys import KeyRefused, find_key, list_keys, revoke_key
 from producers.http.rates import Rates
 from schemas.topics import MOVEMENTS_IN
@@ -230,9 +230,12 @@ def test_a_bucket_fills_up_again_steadily() -> None:
 
 
 def test_areas_lie_in_their_province_and_old_codes_grant_nothing() -> None:
-    assert lies_in(WARD, frozenset({CITY})) and lies_in(WARD, frozenset({WARD})) and lies_in(CITY, frozenset({CITY}))
-    assert not lies_in(WARD, frozenset({SIBLING})) and not lies_in(CITY, frozenset({WARD}))
-    assert not lies_in("", frozenset({CITY})) and not is_area("288")
+    known = ShippedAreas()
+    for area, of in ((WARD, CITY), (WARD, WARD), (CITY, CITY)):
+        assert known.lies_in(area, frozenset({of}))
+    for area, of in ((WARD, SIBLING), (CITY, WARD), ("", CITY)):
+        assert not known.lies_in(area, frozenset({of}))
+    assert not known.is_area("288")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +251,10 @@ def test_areas_lie_in_their_province_and_old_codes_grant_nothing() -> None:
         {"feeds": ["all"]},
         {"feeds": ["agreement-register"], "unions": ["CD-1"]},
         {"name": "two\nlines"},
+        {"unions": ["<b>x</b>"]},
+        {"unions": ["Nguyễn-Văn-Mẫu"]},
+        {"unions": ["CD-031185000011"]},
+        {"unions": ["C" * 41]},
         {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
 )
@@ -282,7 +289,7 @@ def test_keys_by_command(kit: Kit, url: str) -> None:
     assert key["id"] in mobility(kit, "list").stdout
     assert mobility(kit, "revoke", key["id"]).returncode == 0
     assert http.post("members", member(51)).status_code == 401
-    assert mobility(kit, "revoke", "nobody").returncode == 2
+    assert mobility(kit, "revoke", "nobody").returncode == 1
     assert mobility(kit, "create", "x", "--feed", "d02").returncode == 2
     plain = mobility(kit, "create", "x", "--feed", "d02", "--everywhere")
     assert plain.stdout.startswith("mob_") and plain.stdout.count("\n") == 1

@@ -1,6 +1,7 @@
 """What union software posts is stored before it is answered, published once, and told row by row."""
 
 import json
+import re
 import threading
 import zipfile
 from collections import Counter
@@ -61,6 +62,26 @@ def test_a_batch_of_members_is_published_and_told_row_by_row(kit: Kit, http: Htt
     assert said.data["file"] == f"http-{answer.json()['receipt']}"
     left = kit.db.execute("select sealed from intake.posts where post = %s", (answer.json()["receipt"],)).fetchone()
     assert left == (None,)
+
+
+def test_refused_rows_are_called_by_the_item_of_the_post(kit: Kit, http: Http) -> None:
+    """On the receipt and in quarantine; the file that is made of a post has other rows, and nobody has seen it."""
+    rows = [movement(7, 14, dossier_no="HS-1I"), movement(9, 15, dossier_no="HS-1I", movement_code="GX")]
+    rows.append(movement(11, 16, dossier_no="HS-1I") | {"line": "VÍ DỤ"})
+    (dossier,) = http.receipt(http.post("d02/batch", {"rows": rows}))["dossiers"]
+    told = [(one["item"], one["line"], one["field"]) for one in dossier["refused"]]
+    assert told == [(2, "9", "movement_code"), (3, "3", "line")]
+    assert not any(re.search(r"\brow \d", one["en"] + one["vi"]) for one in dossier["refused"])
+    held = sorted(row.message.partition(":")[0] for row in seen_rows(kit.db, Wanted(dossier="HS-1I")))
+    assert [one.partition(", ")[2] for one in held] == ["item 2", "item 3"]
+
+
+def test_of_a_single_post_the_field_is_named_alone(kit: Kit, http: Http) -> None:
+    answer = http.post("d02", movement(3, 17, dossier_no="HS-1O", movement_code="GX"))
+    (told,) = http.receipt(answer)["dossiers"][0]["refused"]
+    assert (told["item"], told["line"], told["field"]) == (None, "3", "movement_code")
+    (held,) = seen_rows(kit.db, Wanted(dossier="HS-1O"))
+    assert (held.field, held.message.partition(": ")[0]) == ("movement_code", f"http-{answer.json()['receipt']}")
 
 
 def test_single_facts_of_each_feed(kit: Kit, http: Http) -> None:
@@ -243,6 +264,14 @@ def test_a_body_of_another_shape_is_refused_by_position(
     said = answer.json()
     assert (answer.status_code, said["code"], said.get("at")) == (422, code, at)
     assert said["vi"] and said["en"]
+
+
+def test_a_byte_order_mark_before_the_body_is_passed_over(http: Http) -> None:
+    mark = b"\xef\xbb\xbf"
+    for path, body in (("members", member(9_081)), ("members/batch", {"rows": [member(9_082)]})):
+        assert http.receipt(http.post(path, mark + json.dumps(body).encode()))["accepted"] == 1
+    assert http.post("members", mark).json()["code"] == "empty"
+    assert http.post("members", mark + mark + b"{}").json()["code"] == "not-json"
 
 
 def test_too_much_is_413(http: Http) -> None:

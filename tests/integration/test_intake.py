@@ -54,13 +54,13 @@ def test_migrations_make_exactly_these_tables_and_are_recorded(kit: Kit) -> None
         *("vault.migrations", "vault.persons", "vault.aliases", "vault.codes", "vault.keyring", "vault.reads"),
         *("vault.versions", "vault.positions", "vault.merges", "vault.distinct_pairs", "vault.erasures"),
         *("intake.migrations", "intake.batches", "intake.known_files", "intake.facts", "intake.undo"),
-        "intake.unit_codes",
+        *("intake.unit_codes", "intake.areas"),
         *("intake.dossier_aliases", "intake.corrections", "intake.quarantine", "intake.quarantine_log"),
         *("intake.api_keys", "intake.posts", "intake.post_log"),
     }
     assert kit.db.execute("select number from vault.migrations").fetchall() == [(1,), (3,), (9,)]
     numbers = [row[0] for row in kit.db.execute("select number from intake.migrations order by number")]
-    assert numbers == [2, 4, 5, 6, 7, 8, 10]
+    assert numbers == [2, 4, 5, 6, 7, 8, 10, 11]
 
 
 def test_good_rows_go_out_with_their_receipt_and_the_bad_row_stays(kit: Kit) -> None:

@@ -135,3 +135,39 @@ def test_lines_that_differ_in_their_spelling_only_are_one_line(kit: Kit) -> None
     fix = declared(2, 2, "TM", "09/2026") | {"line": "9", "action": "replace", "cites": "HS-1:02@1"}
     assert counts(kit.send([fix])) == (1, 0, 0)
     assert counts(kit.send([declared(1, 1, "TM") | {"line": "A1"} | person(7)])) == (1, 0, 0)
+
+
+def firm(code: str, unit_code: str, **more: str) -> dict[str, str]:
+    """A row of the enterprise register, from 2026-01-01 on."""
+    return {"tax_code": code, "name": "Cty", "effective_on": "2026-01-01", "unit_code": unit_code} | more
+
+
+def test_a_unit_code_is_not_taken_from_an_enterprise_on_the_day_it_was_given(kit: Kit) -> None:
+    receipt = kit.send([firm(FIRM, "TA0009A"), firm(OTHER, "TA0009A"), firm(THIRD, "TA0001A")])
+    assert [(one.line, one.field, one.reason) for one in receipt.refused] == [("3", "unit_code", "unit-code-taken")]
+    assert f"unit code TA0009A belongs to enterprise {FIRM} from 2026-01-01 on" in receipt.refused[0].message
+    assert counts(kit.send([firm(OTHER, "TA0009A")])) == (0, 0, 1), "nor by a later file"
+    assert counts(kit.send([firm(OTHER, "TA0009A", effective_on="2026-02-01")])) == (1, 0, 0), "it moved on"
+    moved = declared(1, 1, "TM", "01/2026", tax_code="", unit_code="TA0009A")
+    assert kit.send([moved]).unit == "e" + FIRM
+
+
+@pytest.mark.parametrize("instead", ["TA0002A", ""])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_unit_code_that_was_given_up_may_be_taken(kit: Kit, instead: str, together: bool) -> None:
+    first = kit.send([firm(FIRM, "TA0009A")])
+    fix = firm(FIRM, instead, action="replace", cites=f"{first.sha256}:2@1")
+    taking = firm(OTHER, "TA0009A")
+    if not together:
+        kit.send([fix])
+        fix = firm(FIRM, instead)
+    receipt = kit.send([fix, taking])
+    assert receipt.refused == [] and receipt.accepted == 1 + together
+    moved = declared(1, 1, "TM", "01/2026", tax_code="", unit_code="TA0009A")
+    assert kit.send([moved]).unit == "e" + OTHER
+
+
+def test_a_unit_code_of_a_withdrawn_row_may_be_taken(kit: Kit) -> None:
+    first = kit.send([firm(FIRM, "TA0009A")])
+    kit.send([{"tax_code": FIRM, "name": "", "action": "cancel", "cites": f"{first.sha256}:2@1"}])
+    assert counts(kit.send([firm(OTHER, "TA0009A")])) == (1, 0, 0)

@@ -7,8 +7,11 @@ import psycopg
 import pytest
 
 from deploy.local import Endpoints
+from producers.quarantine.correcting import discard, edit
+from producers.quarantine.resending import resend
 from schemas.ids import register_fact_id
-from tests.integration.intake_kit import FIRM, OTHER, Kit, Record, counts, declared, listed, reasons
+from schemas.topics import REGISTRY_IN
+from tests.integration.intake_kit import FIRM, NOW, OTHER, THIRD, Kit, Record, counts, declared, listed, reasons
 
 pytestmark = pytest.mark.services
 
@@ -138,3 +141,54 @@ def test_a_roster_that_leaves_nobody_out_or_replaces_whole_says_nothing(kit: Kit
     assert not [said for said in kit.send([listed(1, complete="no")]).notes if "--replaces" in said]
     whole = kit.send([listed(1), listed(2), listed(5)], replaces=first.sha256)
     assert not [said for said in whole.notes if "withdrawn" in said], "the roster itself is no line"
+
+
+@pytest.mark.parametrize("stated", ["", FIRM[:-1] + str((int(FIRM[-1]) + 1) % 10), THIRD])
+def test_a_refused_row_that_names_no_roster_of_the_file_may_belong_to_any(kit: Kit, stated: str) -> None:
+    kit.send([declared(1, 9, "TM", "05/2026")])
+    lost = listed(9, firm=stated) | ({"from_month": ""} if stated == THIRD else {})
+    receipt, news = kit.news([listed(1), lost, listed(3, firm=OTHER)])
+    assert counts(receipt) == (2, 0, 1)
+    assert not any(record.data.get("complete") for record in news)
+    assert "unlisted" not in dict(changes(news))
+    (note,) = [said for said in receipt.notes if "counts as incomplete" in said]
+    assert note.endswith(f"until the last of them has come in: {FIRM}, {OTHER}")
+    held = [row[0] for row in kit.db.execute("select id from intake.quarantine where state = 'waiting'")]
+    edit(kit.db, kit.intake.keys, held[0], {"tax_code": FIRM, "from_month": "01/2025"}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=held).fixed == held
+    complete = [record.key for record in kit.log.read(REGISTRY_IN) if record.data.get("complete")]
+    assert sorted(complete) == ["e" + FIRM, "e" + OTHER], "also the rosters that the row turned out not to be of"
+
+
+def test_a_waiting_row_that_names_its_unit_doubts_no_other(kit: Kit) -> None:
+    kit.send([listed(1), listed(2, firm=""), listed(3, firm=OTHER), listed(4, firm=OTHER, since="")])
+    lost, late = [row[0] for row in kit.db.execute("select id from intake.quarantine order by id")]
+    edit(kit.db, kit.intake.keys, lost, {"tax_code": FIRM}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=[lost]).fixed == [lost]
+    assert [record.key for record in kit.log.read(REGISTRY_IN) if record.data.get("complete")] == ["e" + FIRM]
+    edit(kit.db, kit.intake.keys, late, {"from_month": "01/2025"}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=[late]).fixed == [late]
+    assert [record.key for record in kit.log.read(REGISTRY_IN) if record.data.get("complete")] == ["e" + OTHER]
+
+
+def test_a_roster_that_says_it_is_incomplete_stays_so_when_its_file_is_settled(kit: Kit) -> None:
+    kit.send([listed(1), listed(2, firm=""), listed(3, firm=OTHER, complete="no")])
+    (lost,) = [row[0] for row in kit.db.execute("select id from intake.quarantine")]
+    edit(kit.db, kit.intake.keys, lost, {"tax_code": FIRM}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=[lost]).fixed == [lost]
+    assert [record.key for record in kit.log.read(REGISTRY_IN) if record.data.get("complete")] == ["e" + FIRM]
+
+
+def test_a_roster_whose_last_refused_row_was_discarded_becomes_complete_when_sent_without_it(kit: Kit) -> None:
+    kit.send([declared(1, 9, "TM", "05/2026")])
+    kit.send([listed(1), listed(2, since="")])
+    (held,) = [row[0] for row in kit.db.execute("select id from intake.quarantine")]
+    kit.log.restart()
+    assert discard(kit.db, [held], who="an", why="dòng thừa", now=NOW) == [held]
+    assert kit.log.read(REGISTRY_IN) == []
+    _, news = kit.news([listed(1)])
+    assert changes(news) == [("roster_stated", "2026-10-01"), ("unlisted", "2026-10-01")]

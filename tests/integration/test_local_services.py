@@ -370,3 +370,23 @@ def test_a_fresh_database_is_empty_and_not_the_services_own(fresh_database: str,
     with psycopg.connect(fresh_database) as line:
         found = line.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert found == (0,)
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "kafka").write_text("a file where the folder is to be")
+    with pytest.raises(StartError, match="set MOBILITY_HOME to one that can be written"):
+        start_kafka(tmp_path, say=quiet)
+
+
+def test_an_emptied_password_is_told_and_ports_are_chosen_anew(home: Path) -> None:
+    stop(home)
+    password = home / "postgres" / "password"
+    kept = password.read_text()
+    password.write_text("")
+    (home / "postgres" / "ports.json").write_text("")
+    try:
+        with pytest.raises(StartError, match="password is missing or damaged: put it back"):
+            start_postgres(home, say=quiet)
+    finally:
+        password.write_text(kept)
+    assert start_postgres(home, say=quiet)

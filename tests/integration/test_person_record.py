@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from deploy.local import Endpoints
+from mobility.looks import log_look
 from producers.members import editing, exporting, finding, viewing
 from producers.members.errors import MemberError, UnknownPerson
 from producers.members.holding import Position, checked_id
@@ -139,6 +141,14 @@ def test_found_by_name_and_birth_by_card_and_by_number_each_logged(kit: Kit) -> 
 
 def seen_without_why(kit: Kit, who: str) -> None:
     viewing.view(kit.db, kit.intake.keys, who, who="clerk", why=" ")
+
+
+def test_a_look_at_the_trail_stands_in_the_read_log(kit: Kit) -> None:
+    kit.send([member(1)])
+    who = id_of(kit, ONE)
+    log_look(kit.dsn, UUID(who), who="page:clerk", why="trail on the page")
+    last = viewing.reads_of(kit.db, who)[-1]
+    assert (last["who"], last["what"], last["why"]) == ("page:clerk", "trail", "trail on the page")
 
 
 def test_a_name_without_a_year_of_birth_has_no_index(kit: Kit) -> None:

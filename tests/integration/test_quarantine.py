@@ -70,6 +70,76 @@ def test_a_corrected_row_becomes_a_fact_of_its_dossier_and_line_and_the_first_re
     assert kit.db.execute("select count(*) from intake.batches where state = 'done'").fetchone() == (2,)
 
 
+def corrected(kit: Kit, month: str = "09/2026") -> None:
+    """Line 1 of HS-1 stands as version 2, for another month than the first."""
+    kit.send([declared(1, 1, "TM")])
+    kit.send([declared(1, 1, "TM", month, dossier_no="HS-2", action="replace", cites="HS-1:1@1")])
+
+
+@pytest.mark.parametrize("month", ["10/2026", "08/2026"])
+def test_a_stale_row_is_published_once_its_citation_is_corrected(kit: Kit, month: str) -> None:
+    """Also when it says again what the first version said."""
+    corrected(kit)
+    stale = kit.send([declared(1, 1, "TM", month, dossier_no="HS-3", action="replace", cites="HS-1:1@1")])
+    assert reasons(stale) == [("1", "stale-citation")]
+    (held,) = waiting(kit)
+    fix(kit, held, cites="HS-1:1@2")
+    kit.log.restart()
+    (receipt,) = again(kit, held).receipts
+    assert counts(receipt) == (1, 0, 0)
+    (fact,) = kit.log.read(MOVEMENTS_IN)
+    assert (fact.data["version"], fact.data["line"]) == (3, "1")
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_a_held_row_that_says_what_was_corrected_is_in_conflict_not_unchanged(kit: Kit, cleared: bool) -> None:
+    """It was never taken in, so nobody has corrected it: refused for its citation, which is cleared, or without one."""
+    corrected(kit)
+    citing = {"action": "replace", "cites": "HS-1:1@1"} if cleared else {"action": ""}
+    kit.send([declared(1, 1, "TM", **citing)])
+    (held,) = waiting(kit)
+    if cleared:
+        fix(kit, held, action="", cites="")
+    kit.log.restart()
+    done = again(kit, held)
+    assert (done.fixed, [one.reason for one in done.again]) == ([], ["conflict"])
+    assert "HS-1:1@2" in done.again[0].message
+    assert kit.log.read(MOVEMENTS_IN) == []
+    fix(kit, held, action="replace", cites="HS-1:1@2")
+    assert counts(again(kit, held).receipts[0]) == (1, 0, 0)
+
+
+def test_a_stale_row_whose_content_stands_already_is_unchanged_and_its_receipt_says_so(kit: Kit) -> None:
+    corrected(kit)
+    kit.send([declared(1, 1, "TM", "08/2026", dossier_no="HS-3", action="replace", cites="HS-1:1@1")])
+    kit.send([declared(1, 1, "TM", "08/2026", dossier_no="HS-4", action="replace", cites="HS-1:1@2")])
+    (held,) = waiting(kit)
+    fix(kit, held, cites="HS-1:1@3")
+    kit.log.restart()
+    done = again(kit, held)
+    (receipt,) = done.receipts
+    assert (done.fixed, counts(receipt), kit.log.read()) == ([held], (0, 1, 0), [])
+    assert any("lines 1 from quarantine say what stands already" in note for note in receipt.notes)
+    assert not any("corrected in quarantine" in note for note in receipt.notes)
+
+
+def test_a_file_sent_again_does_not_hide_the_stale_row_that_never_came_in(kit: Kit) -> None:
+    corrected(kit)
+    path = kit.file([
+        declared(1, 1, "TM", dossier_no="HS-3", action="replace", cites="HS-1:1@1"),
+        declared(5, 5, "TM", dossier_no="HS-3"),
+    ])  # fmt: skip
+    for found in ((1, 0, 1), (0, 1, 1)):
+        (receipt,) = kit.ingest(path)
+        assert (counts(receipt), reasons(receipt)) == (found, [("1", "stale-citation")])
+    (held,) = waiting(kit)
+    fix(kit, held, cites="HS-1:1@2")
+    again(kit, held)
+    kit.send([declared(1, 1, "TM", "07/2026", dossier_no="HS-5", action="replace", cites="HS-1:1@3")])
+    (receipt,) = kit.ingest(path)
+    assert counts(receipt) == (0, 2, 0), "it came in, and was corrected since"
+
+
 def test_resending_twice_or_the_file_again_publishes_nothing_more(kit: Kit) -> None:
     path = kit.file([declared(1, 1, "TM"), declared(2, 2, "GX")])
     kit.ingest(path)
@@ -310,11 +380,11 @@ def test_counts_over_time_tell_source_reason_and_fate(kit: Kit) -> None:
 
 def test_units_that_no_register_names_are_told_on_the_receipt(kit: Kit) -> None:
     receipt = kit.send([declared(1, 1, "TM")])
-    assert any(f"enterprises are not in the register yet: {FIRM}" in note for note in receipt.notes)
+    assert any(f"enterprises not in the register yet (1): {FIRM}" in note for note in receipt.notes)
     kit.send([{"tax_code": FIRM, "name": "Một", "effective_on": "2020-01-01"}])
     assert kit.send([declared(2, 2, "TM")]).notes == []
     member = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)
-    assert any("unions are not in the register yet: CD1" in note for note in kit.send([member]).notes)
+    assert any("unions not in the register yet (1): CD1" in note for note in kit.send([member]).notes)
     kit.send([{"union_code": "CD1", "name": "CĐCS", "tax_codes": FIRM, "founded_on": "2020-05-01"}])
     assert kit.send([member | {"effective_on": "2026-10-03", "change": "left"}]).notes == []
 

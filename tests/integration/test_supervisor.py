@@ -12,6 +12,7 @@ import pytest
 
 from deploy.local import kafka_address, kafka_pid, postgres_pid, start
 from mobility.endpoints import Endpoints
+from mobility.home_lock import take
 from mobility.settings import Settings
 from mobility.supervisor import Supervisor
 from tests.integration.store_kit import home, quiet
@@ -29,7 +30,9 @@ def watched(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("MOBILITY_KAFKA", "MOBILITY_POSTGRES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MOBILITY_HOME", str(home))
-    supervisor = Supervisor(Settings(), Endpoints(at.kafka, at.postgres))
+    lock = take(home, pid=os.getpid())
+    assert lock is not None
+    supervisor = Supervisor(Settings(), Endpoints(at.kafka, at.postgres), lock)
     supervisor.children = []
     asked = threading.Event()
     thread = threading.Thread(target=supervisor.watch, args=(asked,))
@@ -39,6 +42,7 @@ def watched(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     finally:
         asked.set()
         thread.join(60)
+        lock.close()
 
 
 def test_a_stalled_broker_stays_and_a_killed_one_comes_back(watched: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -76,6 +76,7 @@ def test_a_key_is_shown_once_and_opens_the_intake_until_it_is_revoked(kit: Kit, 
         assert [one.revoked_by for one in list_keys(kit.db)] == ["page:operator"]
         assert "đã thu hồi" in client.get("/operation/keys").text
         assert post(client, "/operation/keys/0000/revoke").status_code == 404
+        assert post(client, "/operation/keys/%00/revoke").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,9 @@ def test_a_key_is_shown_once_and_opens_the_intake_until_it_is_revoked(kit: Kit, 
         ({"per_minute": "many"}, "mỗi phút"),
         ({"expires": "2020-01-01"}, "sau hôm nay"),
         ({"expires": "soon"}, "hết hạn không đúng"),
+        ({"expires": "20991231"}, "hết hạn không đúng"),
+        ({"expires": "2099-W53-1"}, "hết hạn không đúng"),
+        ({"everywhere": "", "unions": "Nguyễn-Văn-Mẫu"}, "họ tên"),
         ({"feeds": ["party-register"]}, "sổ tổ chức Đảng"),
     ],
 )

@@ -99,7 +99,8 @@ def test_a_corrected_row_goes_out_and_its_receipt_page_tells(kit: Kit, url: str)
         assert "GY" in answer.text
         assert post(client, f"/quarantine/{two}/edit", **{"column.movement_code": "TM"}).status_code == 409
         assert post(client, "/quarantine/discard", id=[str(three)], why="").status_code == 400
-        assert post(client, "/quarantine/discard", id=[str(three)], why="khai trùng").status_code == 200
+        assert "Đã bỏ 1 dòng" in post(client, "/quarantine/discard", id=[str(three)], why="khai trùng").text
+        assert "Đã bỏ 0 dòng" in post(client, "/quarantine/discard", id=[str(three)], why="khai trùng").text
     assert [record.data["line"] for record in kit.log.read(MOVEMENTS_IN)] == ["2"]
     assert ids(kit) == []
     told = QuarantineDesk(Settings(home=kit.folder / "home"), At(kit.kafka, kit.dsn)).fates(batch)
@@ -119,8 +120,20 @@ def test_odd_addresses_and_forms_are_answered_never_with_a_fault(kit: Kit, url: 
         for path in ("/quarantine/0", "/quarantine/x", f"/quarantine/{10**30}", "/quarantine/999999"):
             assert client.get(path).status_code in (400, 404)
         assert client.get("/quarantine?reason=%00&dossier=%00&page_number=-1").status_code == 200
+        assert client.get(f"/quarantine?page_number={'9' * 5000}").status_code == 200
         assert post(client, "/quarantine/resend", id=["x", str(10**10)]).status_code == 200
+        for number in (str(2**63), "9" * 5000):
+            assert post(client, "/quarantine/resend", id=number).status_code == 400
+            assert post(client, "/quarantine/discard", id=number, why="x").status_code == 400
         assert client.post("/quarantine/resend", data={"id": "1"}).status_code == 403
+
+
+def test_a_row_of_long_texts_can_be_corrected(kit: Kit, url: str) -> None:
+    two, _ = ids(kit)
+    long = "ễ" * 1000
+    with signed_in(url, "clerk") as client:
+        filled = {f"column.{name}": long for name in ("full_name", "movement_code", "from_month", "tax_code")}
+        assert post(client, f"/quarantine/{two}/edit", **filled).status_code == 303
 
 
 def test_nothing_of_a_person_is_in_an_address(kit: Kit, url: str) -> None:

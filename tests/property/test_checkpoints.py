@@ -13,7 +13,7 @@ from bench.steps import fact
 from schemas.persons import PersonFact
 from streams import people
 from streams.people import work
-from streams.people.difference import changed_effects, changed_findings
+from streams.people.difference import WITHDRAWN, changed_effects, changed_findings
 from streams.people.facts import Fact
 from streams.people.kept import load, page_key
 from streams.people.moves import resolve
@@ -118,10 +118,10 @@ def test_an_appended_day_is_the_fold_of_all(said: list[PersonFact]) -> None:
         assert difference.effects == changed_effects(before.effects, after.effects)
         assert sorted(difference.findings) == sorted(changed_findings(before.findings, after.findings))
         old, new = resolve(before.turns), resolve(after.turns)
-        assert {at: move for at, move, _ in difference.moves if any(move)} == {
+        assert {at: move for at, move, _ in difference.moves if move != WITHDRAWN} == {
             at: move for at, move in new.items() if old.get(at) != move
         }
-        assert {at for at, move, _ in difference.moves if not any(move)} == set(old) - set(new)
+        assert {at for at, move, _ in difference.moves if move == WITHDRAWN} == set(old) - set(new)
         before = after
 
 

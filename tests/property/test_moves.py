@@ -42,7 +42,7 @@ def test_a_turn_that_stands_alone_changes_no_other_movement(turns: list[Turn]) -
     if latest.death or stands_alone(latest, earlier):
         assert resolve(turns) == resolve(earlier) | {(latest.unit, latest.day): alone(latest)}
     else:
-        assert any(leave and start for leave, start in resolve([*earlier, latest]).values())
+        assert any(move.leave and move.start for move in resolve([*earlier, latest]).values())
 
 
 def test_what_nothing_can_reach_any_more_is_settled() -> None:

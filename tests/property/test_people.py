@@ -13,7 +13,7 @@ from schemas.topics import CHANGES, FINDINGS, MOVEMENTS
 from streams import days, people
 from streams.people.kept import dump, load
 from streams.people.reading import fact_of, read_event
-from streams.people.spells import fold
+from streams.people.spells import Timeline, begun, fold
 from tests import build
 from tests.oracle import persons as oracle
 from tests.oracle.findings import findings
@@ -138,3 +138,13 @@ def test_the_changelog_gives_back_what_was_put_in(said: list[PersonFact]) -> Non
     for record in records(said):
         fact = fact_of(read_event(record.value).data)
         assert kept[fact.id].version > fact.version or kept[fact.id] == fact
+
+
+@given(st.sampled_from(["joined", "transferred_in"]), st.sampled_from(DAYS), st.booleans(), st.sampled_from(["", "b1"]))
+def test_the_short_way_to_a_first_spell_is_a_fold(change: str, day: str, short: bool, branch: str) -> None:
+    said = build.person_fact("a", change, "e0100000001", day, short_contract=short, branch=branch)
+    start = fact_of(read_event(build.person_record(PERSON, said, 0).value).data)
+    short_way, whole = begun(start), fold([start])
+    assert [getattr(short_way, name) for name in Timeline.__slots__] == [
+        getattr(whole, name) for name in Timeline.__slots__
+    ]

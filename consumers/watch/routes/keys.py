@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from consumers.watch.figures import HANOI
 from consumers.watch.labels import label
 from consumers.watch.operation import Made
+from consumers.watch.paging import whole_number
 from consumers.watch.render import language_of, page
 from consumers.watch.roles import operator_only
 from consumers.watch.routes.operation import account_of, desk_of, sentence, text_of
@@ -63,13 +64,12 @@ def _create(request: Request, form: FormData) -> Response:
         "feeds": [text_of(one, 40) for one in form.getlist("feeds")],
         "everywhere": form.get("everywhere") == "yes",
     }
-    rate = stated["per_minute"]
     asked = {
         "name": stated["name"],
         "feeds": stated["feeds"],
         "everywhere": stated["everywhere"],
         **{name: stated[name].replace(",", " ").split()[:_MOST] for name in ("enterprises", "unions", "areas")},
-        "per_minute": int(rate) if rate.isascii() and rate.isdigit() and len(rate) < 10 else 0,
+        "per_minute": whole_number(stated["per_minute"], 1_000_000_000) or 0,
     }
     try:
         expires = _first_moment(stated["expires"])
@@ -82,7 +82,7 @@ def _create(request: Request, form: FormData) -> Response:
 
 
 @router.post("/operation/keys/{key_id}/revoke")
-def revoke(request: Request, key_id: Annotated[str, Path(max_length=40)]) -> Response:
+def revoke(request: Request, key_id: Annotated[str, Path(pattern="^[0-9a-f]{1,40}$")]) -> Response:
     """From its next request on the key opens nothing."""
     said = desk_of(request).keys.revoke(key_id, who=account_of(request))
     if said:
@@ -91,4 +91,10 @@ def revoke(request: Request, key_id: Annotated[str, Path(max_length=40)]) -> Res
 
 
 def _first_moment(day: str) -> datetime | None:
-    return datetime.combine(date.fromisoformat(day), time(), HANOI) if day else None
+    """ValueError for what is no day as ``YYYY-MM-DD``: ``fromisoformat`` also reads weeks, and days without dashes."""
+    if not day:
+        return None
+    found = date.fromisoformat(day)
+    if found.isoformat() != day:
+        raise ValueError(day)
+    return datetime.combine(found, time(), HANOI)

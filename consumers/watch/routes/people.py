@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from consumers.store import explain, queries, trail
@@ -20,7 +20,6 @@ from consumers.watch.render import page
 from consumers.watch.roles import clerk_only
 from consumers.watch.routes.findings import told
 from consumers.watch.state import shared
-from consumers.watch.trail_reads import write_down
 
 router = APIRouter(dependencies=[Depends(clerk_only)])
 
@@ -70,6 +69,8 @@ def people(
 def person(request: Request, person: UUID) -> Response:
     """Spells, membership, movements, findings and every fact of one person."""
     known = shared(request)
+    if known.look is None:
+        raise HTTPException(404)
     with one_moment(known.pool) as conn:
         found = trail.trail(conn, person)
         ended = ended_units(conn, [one["unit"] for one in found["spells"] + found["memberships"]])
@@ -77,6 +78,6 @@ def person(request: Request, person: UUID) -> Response:
         names = reading.names(conn, units=successors, unions=[])
     if not found["facts"]:
         return page(request, "wrong", status=404, said="people.nobody")
-    write_down(known.pool, request.state.session.account, person)
+    known.look(request.state.session.account, person)
     codes = [finding["what"] for finding in found["findings"]]
     return page(request, "person", live=False, it=found, ended=ended, names=names, told=told(request, codes))

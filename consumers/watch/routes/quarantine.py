@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from consumers.watch.labels import label
-from consumers.watch.paging import Paging, asked_page
+from consumers.watch.paging import Paging, asked_page, whole_number
 from consumers.watch.render import language_of, page
 from consumers.watch.roles import clerk_only
 from consumers.watch.state import Quarantine, shared
@@ -18,7 +18,8 @@ from consumers.watch.state import Quarantine, shared
 router = APIRouter(dependencies=[Depends(clerk_only)])
 
 _COLUMN = "column."
-Number = Annotated[int, Path(ge=1, le=1 << 62)]
+_LARGEST = 1 << 62
+Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """Of a held row; nothing personal."""
 
 
@@ -129,11 +130,13 @@ async def discard(request: Request) -> Response:
 
 
 def _discard(request: Request, ids: list[int], reason: str, why: str) -> Response:
-    wrong = _word(request, "quarantine.chosen")
-    if ids:
-        wrong = _desk(request).discard(ids, who=_account(request), why=why)
-    status = 400 if wrong else 200
-    return _list(request, reason=reason, dossier="", number=1, said=wrong, status=status)
+    if not ids:
+        return _list(request, reason=reason, dossier="", number=1, said=_word(request, "quarantine.chosen"), status=400)
+    done = _desk(request).discard(ids, who=_account(request), why=why)
+    if isinstance(done, str):
+        return _list(request, reason=reason, dossier="", number=1, said=done, status=400)
+    said = label(language_of(request), "quarantine.gone_now", n=done)
+    return _list(request, reason=reason, dossier="", number=1, said=said)
 
 
 def _resent(request: Request, ids: list[int] | None, reason: str) -> dict[str, Any] | None:
@@ -151,7 +154,7 @@ def _text(stated: Any, longest: int) -> str:
 
 
 def _ids(stated: list[Any]) -> list[int]:
-    return [int(one) for one in stated[:1000] if isinstance(one, str) and one.isascii() and one.isdigit()]
+    return [number for one in stated[:1000] if (number := whole_number(one, _LARGEST))]
 
 
 def _account(request: Request) -> str:

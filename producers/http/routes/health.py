@@ -3,9 +3,12 @@
 import threading
 from time import monotonic
 
+import psycopg
 from fastapi import APIRouter, Request
 
+from producers.errors import IntakeError
 from producers.http.desk import PostDesk
+from producers.http.posts import check_queue
 from producers.http.problems import Problem
 
 router = APIRouter()
@@ -13,7 +16,7 @@ KEPT_S = 2.0
 
 
 class Asked:
-    """Whether the database answered, asked at most every two seconds: this address is open to everybody."""
+    """Whether the smallest post could be stored, asked at most every two seconds: this address is open to everybody."""
 
     def __init__(self) -> None:
         self._asking = threading.Lock()
@@ -21,19 +24,21 @@ class Asked:
         self._storing = False
 
     def storing(self, desk: PostDesk) -> bool:
-        """Whether a post could be stored."""
+        """What a post would be told: is the database there, the vault's key, and room in the queue."""
         with self._asking:
             if monotonic() >= self._until:
                 try:
                     with desk.connection() as connection:
-                        connection.execute("select 1")
+                        desk.keys(connection)
+                        check_queue(connection, desk.limits, 1)
                     self._storing = True
-                except Problem:
+                except (Problem, IntakeError, psycopg.Error):
                     self._storing = False
                 self._until = monotonic() + KEPT_S
             return self._storing
 
 
+@router.head("/v1/health", include_in_schema=False)
 @router.get(
     "/v1/health",
     tags=["health"],

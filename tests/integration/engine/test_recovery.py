@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
 
+from streams.engine import recovery
 from streams.engine.errors import FENCED, StateLostError
 from streams.engine.plan import Plan
 from streams.engine.producer import open_producer, release
@@ -100,6 +102,31 @@ def test_lost_changelog_stops_the_worker_instead_of_counting_from_nothing(bed: M
         await release(producer)
         with pytest.raises(StateLostError, match="holds no state"):
             await recover(own.broker, own.group, TopicPartition(at.source, 0), TopicPartition(own.changelog, 0))
+
+    asyncio.run(play())
+
+
+def test_a_worker_frozen_in_its_first_recovery_is_fenced_rather_than_told_of_lost_state(
+    bed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = bed(partitions=1)
+    source, changelog = TopicPartition(at.source, 0), TopicPartition(f"{at.name}.state", 0)
+
+    async def play() -> None:
+        own = plan(at)
+        read = recovery._read
+
+        async def frozen_after(*arguments: Any) -> Any:
+            """Meanwhile somebody else becomes owner and commits the first chunk."""
+            found = await read(*arguments)
+            heir = await open_producer(own.broker, "heir", 60_000)
+            await commit_chunk(heir, own, source, outcome(at, 5, b"x"))
+            await release(heir)
+            return found
+
+        monkeypatch.setattr(recovery, "_read", frozen_after)
+        with pytest.raises(FENCED):
+            await recover(own.broker, own.group, source, changelog)
 
     asyncio.run(play())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mobility.postgres import shown
+from mobility.settings import Settings
 
 
 def answer(folder: Path, **settings: str) -> tuple[int, str]:
@@ -26,22 +27,36 @@ def answer(folder: Path, **settings: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "allowed"),
     [
-        ("LOG_LEVEL", "LOUD"),
-        ("KAFKA", "127.0.0.1:notaport"),
-        ("KAFKA", "127.0.0.1"),
-        ("KAFKA", "kafka-1:9092,kafka-2:99999"),
-        ("PAGE_PORT", "99999"),
-        ("INTAKE_PORT", "-1"),
-        ("METRICS_PORT", "65535"),
+        ("LOG_LEVEL", "LOUD", "DEBUG or INFO or WARNING or ERROR or CRITICAL is allowed"),
+        ("KAFKA", "127.0.0.1:notaport", "127.0.0.1:notaport is not host:port"),
+        ("KAFKA", "127.0.0.1", "127.0.0.1 is not host:port"),
+        ("KAFKA", "kafka-1:9092,kafka-2:99999", "kafka-2:99999 is not host:port"),
+        ("PAGE_PORT", "99999", "a whole number from 0 to 65535 is allowed"),
+        ("INTAKE_PORT", "-1", "a whole number from 0 to 65535 is allowed"),
+        ("METRICS_PORT", "65535", "a whole number from 0 to 65435 is allowed"),
+        ("PARTITIONS", "4.5", "a whole number from 1 on is allowed"),
+        ("VERIFY_SHARE", "nan", "a number from 0 to 1 is allowed"),
     ],
 )
-def test_a_setting_that_cannot_work_is_named_and_nothing_starts(tmp_path: Path, name: str, value: str) -> None:
+def test_a_setting_that_cannot_work_is_named_and_nothing_starts(
+    tmp_path: Path, name: str, value: str, allowed: str
+) -> None:
     code, message = answer(tmp_path / "home", **{f"MOBILITY_{name}": value})
     assert code == 2
-    assert f"MOBILITY_{name}" in message
+    assert f"MOBILITY_{name}={value!r}: {allowed}." in message
     assert not (tmp_path / "home").exists()
+
+
+def test_a_variable_that_is_set_but_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"MOBILITY_{name.upper()}", raising=False)
+    unset = Settings()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"MOBILITY_{name.upper()}", "")
+    assert Settings() == unset
+    assert Settings().home == Path(".mobility")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from producers.areas import ShippedAreas
 from producers.units.tax_code import Place, check_digit_fits
 from producers.validate.context import Context, sane_days
 
@@ -33,6 +34,7 @@ def context(**more: Any) -> Context:
         days=sane_days(TODAY),
         directory=cast(Any, NoDirectory()),
         dossiers=cast(Any, NoDossiers()),
+        areas=ShippedAreas(),
         **more,
     )
 

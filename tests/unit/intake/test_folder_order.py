@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import producers.folders
-from producers.ingest import files_of
+import producers.readers.order
+from producers.ingest import files_of, passed_over
+from producers.readers import FileRefused, open_readings
+from producers.synth import EXPECTED, generate
 from tests.fixtures import REGISTERS, write_union_list, write_workbook
 
 ORDER = (
@@ -29,6 +31,16 @@ def test_registers_come_before_what_refers_to_them(tmp_path: Path) -> None:
     assert found == [*(f"a/{number}.csv" for number in range(6, 0, -1)), "a/0.csv", "00-broken.csv"]
 
 
+def test_a_synthetic_city_is_taken_in_without_its_own_answer(tmp_path: Path) -> None:
+    generate(tmp_path, size="tiny", seed=1)
+    (tmp_path / ".DS_Store").write_bytes(b"\0")
+    (tmp_path / "rosters" / EXPECTED).write_text('{"size": 1}', "utf-8")
+    found = [path.relative_to(tmp_path).as_posix() for path in files_of([tmp_path])]
+    assert found[-1] == f"rosters/{EXPECTED}", "no city's answer: it is refused as any other file that is no list"
+    assert passed_over([tmp_path]) == [tmp_path / ".DS_Store", tmp_path / EXPECTED]
+    assert list(files_of([tmp_path / EXPECTED])) == [tmp_path / EXPECTED], "a file that is named is taken"
+
+
 def test_files_of_one_kind_keep_the_order_of_their_paths(tmp_path: Path) -> None:
     for name in ("b.csv", "a.csv", "c.csv"):
         (tmp_path / name).write_text(D02, "utf-8")
@@ -42,8 +54,38 @@ def test_workbooks_and_zips_are_told_by_what_is_in_them(tmp_path: Path, monkeypa
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as packed:
         packed.writestr("x.csv", REGISTERS["enterprise-register"])
     assert [path.name for path in files_of([tmp_path])] == ["c.zip", "b.xlsx", "a.xlsx"]
-    monkeypatch.setattr(producers.folders, "WORKBOOK_BYTES", 0)
+    monkeypatch.setattr(producers.readers.order, "WORKBOOK_BYTES", 0)
     assert [path.name for path in files_of([tmp_path])] == ["a.xlsx", "b.xlsx", "c.zip"], "too large to be opened twice"
+
+
+def packed(path: Path, files: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_a_zip_is_taken_in_by_kind_too(tmp_path: Path) -> None:
+    files = {"z.csv": D02, "broken.csv": "nothing\n", "y.csv": D02.replace("HS-1", "HS-2")}
+    files |= {f"{number}.csv": REGISTERS[kind] for number, kind in enumerate(reversed(ORDER), 1)}
+    path = packed(tmp_path / "all.zip", files)
+
+    def names(in_order: bool) -> list[str]:
+        found = []
+        with open_readings(path, in_order=in_order) as readings:
+            while True:
+                try:
+                    reading = next(readings, None)
+                except FileRefused as error:
+                    found.append(error.file.partition("/")[2])
+                    continue
+                if reading is None:
+                    return found
+                found.append(reading.file.partition("/")[2])
+                assert list(reading.rows)
+
+    assert names(in_order=True) == [*(f"{number}.csv" for number in range(6, 0, -1)), "z.csv", "y.csv", "broken.csv"]
+    assert names(in_order=False) == list(files)
 
 
 def test_files_that_are_named_one_by_one_stay_in_their_order(tmp_path: Path) -> None:

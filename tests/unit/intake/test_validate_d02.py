@@ -132,3 +132,10 @@ def test_no_refusal_quotes_what_could_be_a_name_or_a_number(field: str, secret: 
     except RowFault as fault:
         assert secret not in fault.vi
         assert secret not in fault.en
+
+
+def test_an_empty_movement_code_is_called_missing_not_unknown() -> None:
+    with pytest.raises(RowFault) as refused:
+        d02_row(d02(movement_code=""), "1", context())
+    assert refused.value.vi.startswith("thiếu mã phương án")
+    assert refused.value.en.startswith("the movement code is missing")

@@ -67,6 +67,7 @@ def test_spreadsheet_day_numbers_become_days() -> None:
         ("birth_date", 1985, "1985"),
         ("birth_date", 31111.0, "1985-03-05"),
         ("from_month", 46296, "2026-10"),
+        ("from_month", 32026, "32026"),  # 03/2026 typed without its sign, or 6 September 1987: not guessed
         ("complete", True, "yes"),
         ("sex", True, "1"),
         ("job_title", 32.5, "32.5"),

@@ -92,8 +92,8 @@ def test_a_portal_sheet_with_cover_merged_titles_numbering_groups_and_totals(tmp
     assert (reading.form, reading.unit_code, reading.tax_code) == ("D02", "TA0123A", "200123456")
     assert (reading.dossier, reading.dossier_date) == ("HS-77/2026", "2026-11-03")
     assert (row.line, row.place, row.values["from_month"]) == ("1", 'sheet "Sheet1", row 8', "10/2026")
-    (note,) = (note for note in reading.notes if "no person" in note)
-    assert note.endswith('passed over as no person: sheet "Sheet1", row 7, 9, 10')
+    (note,) = (note for note in reading.notes if "no row of the list" in note)
+    assert note.endswith('passed over as no row of the list: sheet "Sheet1", row 7, 9, 10')
 
 
 def test_a_named_person_without_number_and_code_is_not_passed_over(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A record that can't be processed is refused whole: a typed error, and nothing of its chunk has happened."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +12,7 @@ from schemas.changes import CLOCK_KEY, Effect, Mark
 from schemas.topics import MOVEMENTS_IN
 from streams import people, registry, units
 from streams.engine.poison import run_step
-from streams.step import PoisonRecordError, StateFormatError, Step
+from streams.step import PoisonRecordError, Record, Result, State, StateFormatError, Step
 from tests import build
 from tests.build import Rec
 from tests.unit.streams.world import PERSON, A, B, U
@@ -145,3 +145,23 @@ def test_state_of_a_newer_format_is_refused_with_its_number(step: Step) -> None:
 def test_a_clock_of_a_newer_format_is_refused() -> None:
     with pytest.raises(StateFormatError, match="format 9"):
         units.step({CLOCK_KEY.encode(): b"\x09..."}, [TICK])
+
+
+def test_a_chunk_is_halved_until_the_bad_record_stands_alone() -> None:
+    ran: list[int] = []
+
+    def step(state: State, records: Sequence[Record]) -> Result:
+        ran.append(len(records))
+        result = Result({record.key or b"": b"%d" % record.offset for record in records}, {})
+        if any(record.value == b"bad" for record in records):
+            raise PoisonRecordError("bad")
+        return result._replace(outputs={"seen": [(b"", b"%d" % record.offset) for record in records]})
+
+    records = [Rec(number, b"%d" % number, b"bad" if number in (0, 700, 701) else b"good") for number in range(1024)]
+    verdict = run_step(step, {}, records)
+    assert [record.offset for record, _ in verdict.dead] == [0, 700, 701]
+    assert [int(value) for _, value in verdict.result.outputs["seen"]] == [
+        number for number in range(1024) if number not in (0, 700, 701)
+    ], "in their order"
+    assert len(verdict.result.writes) == 1021
+    assert len(ran) < 60, "not record by record"

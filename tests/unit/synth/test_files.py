@@ -252,7 +252,7 @@ def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     generate(tmp_path, size="tiny", seed=1, progress=lambda what, done, of: told.append((what, done, of)))
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-    assert told[-1] == ("done", 6, 6)
+    assert told[-1] == ("expected answer", 6, 6)
 
 
 def test_what_cannot_be_built_is_refused_with_the_next_step(tmp_path: Path) -> None:
