@@ -51,8 +51,9 @@ def open_csv(source: Source, limits: Limits) -> Reading:
     head = list(islice(lines, _HEAD_LINES))
     found = _find_header(head)
     if not found:
-        reason = "cut" if lines.unterminated and len(head) == 1 and source.size < 64 else "no-header"
-        raise FileRefused(reason, source.name)
+        short = lines.unterminated and len(head) == 1 and source.size < 64
+        begun = short and any(delimiter in head[0] for delimiter in _DELIMITERS)  # a header; else a note to somebody
+        raise FileRefused("cut" if begun else "no-header", source.name)
     index, delimiter, header = found
     place = f"row {index + 1}"
     if header.width > limits.max_columns:

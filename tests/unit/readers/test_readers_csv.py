@@ -173,6 +173,11 @@ def test_a_tail_cut_inside_a_letter_refuses_the_file(tmp_path: Path) -> None:
     assert _refusal(_write(tmp_path, wide[:-1])).reason == "cut"
 
 
+def test_a_begun_header_is_a_cut_file_and_a_note_to_somebody_is_none(tmp_path: Path) -> None:
+    assert _refusal(_write(tmp_path, "tax_code,insurance_nu")).reason == "cut"
+    assert _refusal(_write(tmp_path, "Gửi chị Lan tệp đã sửa")).reason == "no-header"
+
+
 def test_text_of_an_unknown_letter_set_is_refused_and_not_guessed(tmp_path: Path) -> None:
     tcvn3 = HEADER.encode() + b"0200123456,0116123456,Ph\xb9m Th\xde H\xdfa \xa9\xb5\xb6,10/2025,2026-10-01,yes\n"
     assert _refusal(_write(tmp_path, tcvn3)).reason == "encoding"
