@@ -6,7 +6,7 @@ from mobility.endpoints import Endpoints
 from mobility.errors import MobilityError
 from mobility.log import read_topics
 from mobility.replay import data_of
-from mobility.waiting import wait_until_passed
+from mobility.waiting import wait_until_facts_passed, wait_until_passed
 from schemas.topics import CHANGES
 from streams.clock import ClockWriter
 from streams.units.clock import KEY
@@ -27,13 +27,15 @@ def last_day(broker: str) -> date | None:
 def advance_to(at: Endpoints, day: date, *, strict: bool = False) -> int:
     """Send the days up to ``day`` and wait until live state and PostgreSQL have passed it. Gives how many were sent.
 
-    An earlier day than the clock's is ignored; with ``strict`` it raises MobilityError.
+    What was taken in before counts before the day begins: else the rules would judge counts halfway. An earlier day
+    than the clock's is ignored; with ``strict`` it raises MobilityError.
     """
     last = last_day(at.kafka)
     if strict and last is not None and day < last:
         raise MobilityError(f"{day} was ignored: the clock stands at {last} and never goes back.")
     sent = 0
     if last is None or day > last:
+        wait_until_facts_passed(at)
         writer = ClockWriter(at.kafka)
         sent = writer.advance(last, day, datetime.now(UTC))
         writer.close()

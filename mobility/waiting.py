@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from kafka import KafkaConsumer, TopicPartition
 
@@ -35,18 +36,32 @@ def wait_until_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
 
     Raises UnreachableError after so many seconds without any progress, with the step that stands still.
     """
-    # A commit is answered before its markers are on the partitions: only the uncommitted ends are sure to be past it.
-    consumer = KafkaConsumer(
-        **client_arguments(at.kafka), group_id=GROUP, enable_auto_commit=False, isolation_level="read_uncommitted"
-    )
-    try:
-        for _ in range(ROUNDS):
-            _await(consumer, "the steps people and registry", (topics.MOVEMENTS_IN, topics.REGISTRY_IN), seconds)
+    with closing(_consumer(at)) as consumer:
+        _await_facts(consumer, seconds)
         for _ in range(ROUNDS):
             _await(consumer, "the step units", (topics.CHANGES,), seconds)
         _await(consumer, "the store", STORED, seconds, lambda: _stored(at.postgres))
-    finally:
-        consumer.close()
+
+
+def wait_until_facts_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
+    """Until every fact that is on the log now has become changes of units: what follows on that log comes after them.
+
+    Raises UnreachableError as ``wait_until_passed``.
+    """
+    with closing(_consumer(at)) as consumer:
+        _await_facts(consumer, seconds)
+
+
+def _consumer(at: Endpoints) -> KafkaConsumer:
+    # A commit is answered before its markers are on the partitions: only the uncommitted ends are sure to be past it.
+    return KafkaConsumer(
+        **client_arguments(at.kafka), group_id=GROUP, enable_auto_commit=False, isolation_level="read_uncommitted"
+    )
+
+
+def _await_facts(consumer: KafkaConsumer, seconds: float) -> None:
+    for _ in range(ROUNDS):
+        _await(consumer, "the steps people and registry", (topics.MOVEMENTS_IN, topics.REGISTRY_IN), seconds)
 
 
 def _await(

@@ -172,7 +172,9 @@ def test_a_home_that_cannot_be_written_is_told(made: Place, words: tuple[str, ..
 
 
 def test_a_closed_terminal_ends_an_up_in_the_foreground(place: Place) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests may be there without a terminal (nohup)
     running = place.begin("up", "--json")
+    signal.signal(signal.SIGHUP, before)
     assert running.stdout
     assert "page" in running.stdout.readline()
     running.send_signal(signal.SIGHUP)
