@@ -15,6 +15,8 @@ GRACE_SECONDS = 12.0
 HOLDER_SECONDS = 45.0
 """For a supervisor: it ends its roles first, in the foreground the services too."""
 PATIENCE_SECONDS = 300.0
+STARTS_SECONDS = 0.2
+"""A program that is started has become itself by then."""
 
 
 def take_over(home: Path) -> home_lock.HomeLock | None:
@@ -49,7 +51,12 @@ def end_supervisor(home: Path) -> None:
 
 
 def end_roles_left(home: Path) -> None:
-    """End roles of this home that nobody supervises. Only for who holds the lock."""
+    """End roles of this home that nobody supervises. Only for who holds the lock.
+
+    One that its supervisor was just starting has no name of its own for a moment, so it is looked for twice.
+    """
+    end(_running(home, supervisors=False))
+    time.sleep(STARTS_SECONDS)
     end(_running(home, supervisors=False))
 
 

@@ -112,7 +112,7 @@ class _SheetScan:
         self.filled += cells
         if row := _NUMBER.match(chunk, chunk.rfind(b'<row r="') + 8):
             self.last = max(self.last, int(row[0]))
-        self.odd = self.odd or b"<!" in chunk or _is_odd(chunk, cells)
+        self.odd = self.odd or (b"!" in chunk and b"<!" in chunk) or _is_odd(chunk, cells)
         if self.step > _LONG:  # a sheet that is read in slices anyway: how far it reaches matters no more
             self.hidden = self.hidden or b' hidden="1"' in chunk
             return
