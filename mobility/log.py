@@ -1,11 +1,13 @@
 """Reads topics to their end, committed records only, in chunks: for verify, explain and waiting."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.broker import client_arguments
+from schemas.cancelling import only_own_cancels
 from streams.engine.fetch import fetch_chunks_with
 from streams.step import Records
 
@@ -38,7 +40,8 @@ async def _chunks(broker: str, topics: Sequence[str]) -> AsyncGenerator[tuple[st
                 if await consumer.position(source) >= ends[source]:
                     left.discard(source)
     finally:
-        await consumer.stop()
+        with contextlib.suppress(ConnectionError), only_own_cancels():
+            await consumer.stop()
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

@@ -17,6 +17,7 @@ from consumers.store.errors import StaleOffsetError
 from consumers.store.read import MAX_RECORDS, LogReader, TopicMissingError
 from consumers.store.stage import READERS, stage
 from consumers.store.write import Connection, prepare, write
+from schemas.cancelling import only_own_cancels
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,8 @@ async def _work(kafka: str, dsn: str, stop: threading.Event, max_records: int) -
             if not migrated:
                 prepare_database(dsn)  # nothing else is under way yet
                 migrated = True
-            await _session(kafka, dsn, stop, max_records, progress)
+            with only_own_cancels():
+                await _session(kafka, dsn, stop, max_records, progress)
             return
         except StaleOffsetError as error:
             log.warning("Reading starts again at the stored offsets: %s", error)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.broker import client_arguments
+from schemas.cancelling import only_own_cancels
 from streams.engine.recovery import POSITION_KEY
 from streams.step import Record
 
@@ -125,7 +126,7 @@ class Ranges:
 
     async def _close(self) -> None:
         if self._consumer is not None:
-            with contextlib.suppress(asyncio.CancelledError):  # of its own tasks, when the broker has gone
+            with contextlib.suppress(ConnectionError), only_own_cancels():
                 await self._consumer.stop()
 
     async def _begin(self, place: TopicPartition, first: int) -> None:

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from producers.errors import KafkaAway, Overtaken, TopicMissing
 from producers.publish.partition import hashes_of, partition_of
 from schemas.broker import client_arguments
+from schemas.cancelling import only_own_cancels
 from schemas.topics import MOVEMENTS_IN, RECEIPTS, REGISTRY_IN
 
 TRANSACTIONAL_ID = "mobility-intake"
@@ -75,7 +76,8 @@ class Log:
 
     def _run(self, work: Callable[[], Awaitable[Result]], seconds: float) -> Result:
         async def within() -> Result:
-            return await asyncio.wait_for(work(), seconds)
+            with only_own_cancels():
+                return await asyncio.wait_for(work(), seconds)
 
         try:
             return self._runner.run(within())

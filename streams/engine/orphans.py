@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocol
 
 from schemas.broker import client_arguments
-from streams.engine.cancelling import heed_cancel
+from schemas.cancelling import heed_cancel, only_own_cancels
 from streams.engine.errors import PASSING, OrphanedError
 
 log = logging.getLogger("mobility.engine")
@@ -29,7 +29,8 @@ async def watch_for_orphans(broker: str, group: str, topics: frozenset[str]) -> 
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
-            orphans = await find_orphans(broker, group, topics)
+            with only_own_cancels():
+                orphans = await find_orphans(broker, group, topics)
         except PASSING:
             orphans = set()  # a broker that is away is told of elsewhere
         heed_cancel()

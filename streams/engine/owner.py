@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from schemas.cancelling import heed_cancel, only_own_cancels
 from streams.engine import metrics
-from streams.engine.cancelling import heed_cancel
 from streams.engine.chunk import Chunk
 from streams.engine.errors import FATAL, FENCED, PASSING
 from streams.engine.plan import Plan
@@ -112,21 +112,25 @@ class PartitionOwner:
 
     async def _run(self, on_crash: OnCrash) -> None:
         try:
-            await self._until_done(_nothing)
-            while True:
-                heed_cancel()
-                try:
-                    chunk = await asyncio.wait_for(self._chunks.get(), IDLE_SECONDS)
-                except TimeoutError:
-                    await self._idle()
-                    continue
-                self.plan.consumer().wake_soon()
-                await self._until_done(lambda chunk=chunk: self._take(chunk))  # type: ignore[misc]
+            with only_own_cancels():
+                await self._work()
         except asyncio.CancelledError:
             raise
         except BaseException as error:
             log.exception("%s: the owner stops, and the worker with it", self.name)
             await on_crash(error)
+
+    async def _work(self) -> None:
+        await self._until_done(_nothing)
+        while True:
+            heed_cancel()
+            try:
+                chunk = await asyncio.wait_for(self._chunks.get(), IDLE_SECONDS)
+            except TimeoutError:
+                await self._idle()
+                continue
+            self.plan.consumer().wake_soon()
+            await self._until_done(lambda chunk=chunk: self._take(chunk))  # type: ignore[misc]
 
     async def _idle(self) -> None:
         if self.next > self.stored:
@@ -147,10 +151,11 @@ class PartitionOwner:
             heed_cancel()
             await self._going.wait()
             try:
-                if self._producer is None:
-                    await self._open()
-                async with self._busy:
-                    await act()
+                with only_own_cancels():
+                    if self._producer is None:
+                        await self._open()
+                    async with self._busy:
+                        await act()
             except FATAL:
                 raise
             except FENCED:

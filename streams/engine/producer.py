@@ -9,6 +9,7 @@ from aiokafka.producer import sender
 from aiokafka.producer.transaction_manager import TransactionState
 
 from schemas.broker import client_arguments
+from schemas.cancelling import only_own_cancels
 from streams.engine.compression import compress_quickly
 from streams.engine.errors import PASSING
 from streams.engine.writer import LARGEST_BATCH
@@ -62,11 +63,12 @@ async def release(producer: AIOKafkaProducer) -> None:
     died_of(producer)  # an abort puts another future in the place of this one
     try:
         async with asyncio.timeout(RELEASE_SECONDS):
-            if transaction.state in (TransactionState.IN_TRANSACTION, TransactionState.ABORTABLE_ERROR):
-                await producer.abort_transaction()
-            elif transaction.state is TransactionState.COMMITTING_TRANSACTION:
-                await asyncio.shield(transaction.wait_for_transaction_end())
-            await producer.stop()
+            with only_own_cancels():
+                if transaction.state in (TransactionState.IN_TRANSACTION, TransactionState.ABORTABLE_ERROR):
+                    await producer.abort_transaction()
+                elif transaction.state is TransactionState.COMMITTING_TRANSACTION:
+                    await asyncio.shield(transaction.wait_for_transaction_end())
+                await producer.stop()
     except PASSING as error:
         log.debug("closing a producer: %s", error)
         await _tear_down(producer)
@@ -110,6 +112,7 @@ async def _tear_down(producer: AIOKafkaProducer) -> None:
             task.cancel()
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
-            await producer.client.close()
-    except PASSING as error:
-        log.debug("closing the connections of a producer: %s", error)
+            with only_own_cancels():
+                await producer.client.close()
+    except Exception as error:  # of a task that had died before: a producer that is thrown away has no say any more
+        log.debug("closing the connections of a producer: %r", error)

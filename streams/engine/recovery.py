@@ -6,14 +6,13 @@ same transaction. So state and position can't differ, whatever the group coordin
 """
 
 import asyncio
-import time
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import ProducerFenced
 
 from schemas.broker import client_arguments
-from streams.engine.cancelling import heed_cancel
+from schemas.cancelling import heed_cancel
 from streams.engine.errors import StateLostError
 from streams.engine.fetch import fetch_chunks_with
 from streams.step import Writes
@@ -51,9 +50,10 @@ async def recover(broker: str, group: str, source: TopicPartition, changelog: To
         fetch_max_bytes=64 << 20,
     )
     try:
-        await consumer.start()
-        first = await consumer.beginning_offsets([source])
-        ends = await consumer.end_offsets([source, changelog])
+        async with asyncio.timeout(SILENCE_SECONDS):
+            await consumer.start()
+            first = await consumer.beginning_offsets([source])
+            ends = await consumer.end_offsets([source, changelog])
         state, entries = await _read(consumer, changelog, ends[changelog])
     finally:
         await consumer.stop()
@@ -77,22 +77,21 @@ async def _read(consumer: AIOKafkaConsumer, changelog: TopicPartition, end: int)
     entries = 0
     fetcher = fetch_chunks_with(consumer)
     consumer.assign([changelog])
-    await consumer.seek_to_beginning(changelog)
-    heard = time.monotonic()
-    while await consumer.position(changelog) < end:
-        for chunk in await fetcher.fetched_chunks(None, timeout=1.0, max_records=20_000):
-            heard = time.monotonic()
-            entries += len(chunk.records)
-            for record in chunk.records:
-                key, value = record.key, record.value
-                if key is None:
-                    continue
-                if value is None:
-                    state.pop(key, None)
-                else:
-                    state[key] = value
-        if time.monotonic() - heard > SILENCE_SECONDS:
-            raise TimeoutError(f"nothing came of {changelog.topic} for {SILENCE_SECONDS:.0f} s")
+    now = asyncio.get_running_loop().time
+    async with asyncio.timeout(SILENCE_SECONDS) as silence:
+        await consumer.seek_to_beginning(changelog)
+        while await consumer.position(changelog) < end:
+            for chunk in await fetcher.fetched_chunks(None, timeout=1.0, max_records=20_000):
+                silence.reschedule(now() + SILENCE_SECONDS)
+                entries += len(chunk.records)
+                for record in chunk.records:
+                    key, value = record.key, record.value
+                    if key is None:
+                        continue
+                    if value is None:
+                        state.pop(key, None)
+                    else:
+                        state[key] = value
     return state, entries
 
 

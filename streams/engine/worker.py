@@ -13,6 +13,7 @@ import faust
 from prometheus_client import start_http_server
 
 from streams.engine.app import ChunkApp
+from streams.engine.connection import use_connections_that_break_well
 from streams.engine.memory import keep_freed_memory
 from streams.engine.reaching import silence
 from streams.engine.seldom import Seldom
@@ -59,6 +60,13 @@ class _Worker(faust.Worker):
         self._owners.take_no_more()
         super()._on_sigint()
 
+    def _on_sigusr1(self) -> None:
+        """Faust prints every local variable here, records among them."""
+        log.warning("it stands in %s", standing(self.loop))
+
+    def _on_sigusr2(self) -> None:
+        """Faust opens a debugger here, which a worker without a terminal does not survive."""
+
     def _crash(self, reason: BaseException) -> None:
         _end_within(self.loop, STOP_SECONDS, CRASHED)
         super()._crash(reason)
@@ -91,6 +99,7 @@ def run_worker(app: ChunkApp, *, loglevel: str = "INFO", metrics_port: int | Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Faust listens: nothing is owned yet
     if metrics_port is not None:
         start_http_server(metrics_port, addr="127.0.0.1")
+    use_connections_that_break_well()
     asyncio.set_event_loop_policy(EventLoopPolicy())  # a tenth less time for a chunk than with asyncio's own loop
     asyncio.run(_until_there(app.owners.broker))
     keep_freed_memory()
