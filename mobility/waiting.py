@@ -38,8 +38,7 @@ def wait_until_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
     """
     with closing(_consumer(at)) as consumer:
         _await_facts(consumer, seconds)
-        for _ in range(ROUNDS):
-            _await(consumer, "the step units", (topics.CHANGES,), seconds)
+        _await_units(consumer, seconds)
         _await(consumer, "the store", STORED, seconds, lambda: _stored(at.postgres))
 
 
@@ -52,6 +51,15 @@ def wait_until_facts_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
         _await_facts(consumer, seconds)
 
 
+def wait_until_day_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
+    """Until the step units has passed the last tick, and what that led to on its own log.
+
+    Raises UnreachableError as ``wait_until_passed``.
+    """
+    with closing(_consumer(at)) as consumer:
+        _await_units(consumer, seconds)
+
+
 def _consumer(at: Endpoints) -> KafkaConsumer:
     # A commit is answered before its markers are on the partitions: only the uncommitted ends are sure to be past it.
     return KafkaConsumer(
@@ -62,6 +70,11 @@ def _consumer(at: Endpoints) -> KafkaConsumer:
 def _await_facts(consumer: KafkaConsumer, seconds: float) -> None:
     for _ in range(ROUNDS):
         _await(consumer, "the steps people and registry", (topics.MOVEMENTS_IN, topics.REGISTRY_IN), seconds)
+
+
+def _await_units(consumer: KafkaConsumer, seconds: float) -> None:
+    for _ in range(ROUNDS):
+        _await(consumer, "the step units", (topics.CHANGES,), seconds)
 
 
 def _await(

@@ -19,6 +19,11 @@ def today(now: datetime) -> date:
     return now.astimezone(ZONE).date()
 
 
+def days_after(last: date | None, to: date) -> list[date]:
+    """The days to send, each after the other; the first tick of all is ``to`` itself."""
+    return [to] if last is None else [last + timedelta(days=n + 1) for n in range((to - last).days)]
+
+
 class ClockWriter:
     """Fenced: a second writer takes over and the first can write no more. Raises KafkaError."""
 
@@ -27,15 +32,12 @@ class ClockWriter:
         self._producer.init_transactions()
         self._partitions = sorted(self._producer.partitions_for(CHANGES))
 
-    def advance(self, last: date | None, to: date, now: datetime) -> int:
-        """Send each day after ``last`` up to ``to``; the first tick of all is ``to`` itself. Gives how many."""
-        days = [to] if last is None else [last + timedelta(days=n + 1) for n in range((to - last).days)]
-        for day in days:
-            self._producer.begin_transaction()
-            for partition in self._partitions:
-                self._producer.send(CHANGES, _tick(day, partition, now), CLOCK_KEY.encode(), partition=partition)
-            self._producer.commit_transaction()
-        return len(days)
+    def send(self, day: date, now: datetime) -> None:
+        """The tick of one day, to all partitions or to none. Returns when it is on the log."""
+        self._producer.begin_transaction()
+        for partition in self._partitions:
+            self._producer.send(CHANGES, _tick(day, partition, now), CLOCK_KEY.encode(), partition=partition)
+        self._producer.commit_transaction()
 
     def close(self) -> None:
         """Release the connection."""

@@ -33,7 +33,7 @@ def command(to: date | None, as_json: bool) -> None:
     if to is not None:
         with progress(quiet=as_json) as report:
             report(f"Clock to {to}")
-            sent = clock.advance_to(at, to, strict=True)
+            sent = clock.advance_to(at, to, strict=True, say=report)
     day: date | None = clock.last_day(at.kafka)
     if as_json:
         print_json({"day": day.isoformat() if day else None, "ticks": sent})

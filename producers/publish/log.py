@@ -86,7 +86,8 @@ class Log:
                 "Another intake took over while this one was publishing. What this one had staged is settled by the"
                 " next run: send the files again, what is on the log already comes back as unchanged."
             ) from error
-        except (KafkaError, OSError, TimeoutError) as error:
+        except (KafkaError, OSError, TimeoutError, AssertionError) as error:
+            # An assertion of the client's: a broker that comes back names no broker at first, not even itself.
             raise KafkaAway(
                 f"Kafka at {self._bootstrap} does not answer ({type(error).__name__}). Nothing is half-published; start"
                 " it (mobility up) or set MOBILITY_KAFKA, then send the files again."

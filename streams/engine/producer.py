@@ -47,9 +47,11 @@ async def open_producer(broker: str, transactional_id: str, timeout_ms: int) -> 
     try:
         async with asyncio.timeout(OPEN_SECONDS):
             await producer.start()
-    except BaseException:
+    except BaseException as failure:
         await _tear_down(producer)
         _mark_seen(producer)
+        if isinstance(failure, AssertionError):  # the client's, where a broker that comes back names no broker yet
+            raise ConnectionError("the broker names no broker yet") from failure
         raise
     return producer
 

@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 from kafka.errors import KafkaError as ClockKafkaError
 
 from schemas import topics
-from streams.clock import ClockWriter
+from streams.clock import ClockWriter, days_after
 from streams.engine.routing import Router
 from tests.chaos.city import City, Message
 
@@ -94,7 +94,8 @@ class Feed:
             try:
                 writer = ClockWriter(self._broker)
                 try:
-                    writer.advance(last, to, datetime(2026, 1, 1, tzinfo=UTC))
+                    for day in days_after(last, to):
+                        writer.send(day, datetime(2026, 1, 1, tzinfo=UTC))
                 finally:
                     writer.close()
                 self.day = to

@@ -67,3 +67,32 @@ def test_months_stay_as_published_through_a_rebuild(home: Home) -> None:
     assert home.well("status", "--month", "2026-02") == before
     (area,) = home.well("status", "--by", "area", "--valid-at", "2026-03-01")["areas"]
     assert (area["area"], area["workers"], area["coverage"]["denominator"]) == ("10507", 28, 1)
+
+
+def test_an_alert_is_handed_on_on_its_day_however_far_the_clock_leaps(home: Home, tmp_path: Path) -> None:
+    """By hand: 30 April is the predecessor's first large month-end; it ends on 29 June, and the day after, 31 May is
+    evaluated: the second, at the successor."""
+    ended, goes_on = (tax_code(nine) for nine in ("020000004", "020000005"))
+    same = {"effective_on": "2026-01-01", "area_code": "10507", "ownership": "private"}
+    registered = [
+        {
+            "tax_code": ended,
+            "name": "Công ty Trước",
+            **same,
+            "dissolved_on": "2026-06-29",
+            "successor_tax_code": goes_on,
+        },
+        {"tax_code": goes_on, "name": "Công ty Sau", **same, "dissolved_on": "", "successor_tax_code": ""},
+    ]
+    people = range(101, 121)
+    came = [line(n, n, "TM", "04/2026", ended, "D-5") for n in people]
+    left = [line(n, n, "GC", "05/2026", ended, "D-6") for n in people]
+    moved = [line(n, n, "TC", "05/2026", goes_on, "D-7") for n in people]
+    files = [write(tmp_path / f"{n}.csv", rows) for n, rows in enumerate((registered, came, left, moved))]
+    home.well("ingest", *files, "--wait")
+    home.well("clock", "--to", "2026-08-05")
+    carried = alert(home, goes_on)
+    assert carried is not None
+    assert (carried["opened_on"], carried["confirmed_on"]) == ("2026-04-01", "2026-05-31")
+    steps = [(step["on"], step["reason"]) for step in carried["history"]]
+    assert ("2026-06-29", "inherited") in steps, steps
