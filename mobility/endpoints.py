@@ -4,7 +4,7 @@ import time
 from typing import NamedTuple
 
 from deploy import local
-from mobility.errors import NotRunningError
+from mobility.errors import NotBackError, NotRunningError
 from mobility.home_lock import held
 from mobility.kafka import broker_of
 from mobility.settings import Settings
@@ -31,7 +31,10 @@ def start_services(settings: Settings, say: local.Say) -> Endpoints:
 
 
 def running_services(settings: Settings) -> Endpoints:
-    """Where the services are that run now. Waits for one that its supervisor has to start again; NotRunningError."""
+    """Where the services are that run now. Waits for one that its supervisor has to start again.
+
+    Raises NotRunningError; NotBackError where the supervisor is still at it.
+    """
     kafka = broker_of(settings)
     if kafka and settings.postgres:
         return Endpoints(kafka, settings.postgres)
@@ -43,5 +46,5 @@ def running_services(settings: Settings) -> Endpoints:
     kafka = kafka or (found.kafka if found else "")
     postgres = settings.postgres or (found.postgres if found else "")
     if not kafka or not postgres:
-        raise NotRunningError(settings.folder)
+        raise (NotBackError if held(settings.folder) else NotRunningError)(settings.folder)
     return Endpoints(kafka, postgres)

@@ -23,6 +23,16 @@ class UnreachableError(MobilityError):
     exit_code = UNREACHABLE
 
 
+class NotBackError(UnreachableError):
+    """Somebody holds the home, but a service of it is not there: it is being started, again or for the first time."""
+
+    def __init__(self, home: object) -> None:
+        super().__init__(
+            f"{home} runs, or is just being started or stopped, but its Kafka or PostgreSQL is not there yet. "
+            f"Wait a minute and try again; {home}/logs says what happens."
+        )
+
+
 class NotRunningError(UnreachableError):
     """Nothing runs in this home and no outside service is set."""
 

@@ -4,6 +4,7 @@ One variable is read elsewhere: ``MOBILITY_CACHE``, the folder of what is fetche
 (``deploy.local.cache``).
 """
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +79,14 @@ class Settings(BaseSettings):
             if not (host and port.isascii() and port.isdecimal() and 0 < int(port) <= LAST_PORT):
                 raise ValueError(f"{address} is not host:port")
         return kafka
+
+    @field_validator("home")
+    @classmethod
+    def _a_folder(cls, home: Path) -> Path:
+        for folder in (wanted := home.expanduser(), *wanted.parents):
+            if os.path.isfile(folder):  # noqa: PTH113 - a folder that may not be looked into is told by who writes there
+                raise ValueError(f"{folder} is a file, no folder: name a folder that exists or is to be made")
+        return home
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -35,6 +35,12 @@ class Counted(NamedTuple):
 def unit_of(connection: Connection[Any], code: str) -> str | None:
     """The unit that a tax code (also a branch's) or a union's code speaks of today; None where nobody stated it."""
     rows = ask(connection, "unit_by_code", {"code": unit_code(code)})
+    return str(rows[0]["unit"]) if rows else unit_in_findings(connection, code)
+
+
+def unit_in_findings(connection: Connection[Any], code: str) -> str | None:
+    """The unit of a code of which only open findings tell: what was reported there changed no count; else None."""
+    rows = ask(connection, "unit_by_finding", {"code": unit_code(code)})
     return str(rows[0]["unit"]) if rows else None
 
 

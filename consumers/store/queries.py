@@ -7,6 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from consumers.store.explain import unit_in_findings
 from consumers.store.statements import statement
 
 Row = dict[str, Any]
@@ -35,7 +36,8 @@ def status(
 ) -> Row:
     """Counts now, or on ``valid_at`` as known at ``known_at``: ``enterprises`` or ``unions``, ``totals`` and ``day``.
 
-    Enterprises without a worker are listed too; dissolved ones with ``dissolved_on``, left out of the totals.
+    Enterprises without a worker are listed too; dissolved ones with ``dissolved_on``, left out of the totals. A code
+    of which only open findings tell is listed with 0 where it is asked for, and is not of the totals.
     """
     day = clock_day(connection)
     kind = "union" if unions else "enterprise"
@@ -50,6 +52,7 @@ def status(
     rows = _rows(connection, "units_then" if past else "units", values)
     name = "unions" if unions else "enterprises"
     shown = [_union(row) for row in rows] if unions else [_enterprise(row) for row in rows]
+    shown += _uncounted(connection, codes, unions=unions)
     return {
         name: shown,
         "totals": _totals(connection, values if past else None),
@@ -124,6 +127,17 @@ def _enterprise(row: Row) -> Row:
         "area_code": row["area_code"],
     }
     return shown | _ended(row)
+
+
+def _uncounted(connection: Connection[Any], codes: Sequence[str], *, unions: bool) -> list[Row]:
+    """Zeros for the codes of units that have findings and no status; ``version`` is then 0."""
+    none = {"name": "", "workers": 0, "present": 0, "members": 0, "unions": [], "baseline": "none", "version": 0}
+    none |= {"partial_cover": False, "area_code": "", "dissolved_on": None}
+    units = dict.fromkeys(unit_in_findings(connection, code) for code in codes)
+    found = [unit for unit in units if unit and unit.startswith("u" if unions else "e")]
+    if unions:
+        return [_union(none | {"union_code": unit[1:]}) for unit in found]
+    return [_enterprise(none | {"tax_code": unit[1:]}) for unit in found]
 
 
 def _union(row: Row) -> Row:

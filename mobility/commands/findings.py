@@ -82,7 +82,7 @@ def _print(rows: list[dict[str, Any]], total: int) -> None:
         [
             (
                 row["what"],
-                row["tax_code"] or row["union_code"] or row["unit"][1:],
+                row["tax_code"] or row["union_code"],
                 row["day"],
                 row["dossier"],
                 row["line"],

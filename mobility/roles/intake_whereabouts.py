@@ -7,6 +7,8 @@ from typing import LiteralString
 
 import psycopg
 
+from producers.http.silence import AnsweringConnection
+
 
 def _query(name: str) -> LiteralString:
     return (files("mobility.roles") / f"{name}.sql").read_text("utf-8")
@@ -21,7 +23,7 @@ class StoreWhereabouts:
     def areas_of(self, enterprises: Collection[str]) -> dict[str, str]:
         """Unit id → area code, empty where the enterprise is known without one. psycopg.Error."""
         try:
-            with psycopg.connect(self._dsn, connect_timeout=5) as connection:
+            with AnsweringConnection.connect(self._dsn, connect_timeout=5) as connection:
                 return dict(connection.execute(_query("find_areas"), {"units": list(enterprises)}).fetchall())
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return {}
@@ -30,7 +32,7 @@ class StoreWhereabouts:
         """Union's unit id → unit ids of the live enterprises that it covers. psycopg.Error."""
         found: dict[str, set[str]] = defaultdict(set)
         try:
-            with psycopg.connect(self._dsn, connect_timeout=5) as connection:
+            with AnsweringConnection.connect(self._dsn, connect_timeout=5) as connection:
                 codes = [unit.removeprefix("u") for unit in unions]
                 for code, unit in connection.execute(_query("find_covered"), {"codes": codes}):
                     found[f"u{code}"].add(unit)

@@ -15,6 +15,7 @@ from producers.http.limits import DEFAULT_LIMITS, Limits
 from producers.http.problems import Problem
 from producers.http.rates import Rates
 from producers.http.room import Room
+from producers.http.silence import AnsweringConnection, check
 from producers.http.whereabouts import Unknown, Whereabouts
 from producers.vault.keys import VaultKeys, vault_keys
 
@@ -39,24 +40,25 @@ class PostDesk:
 
     def __post_init__(self) -> None:
         self.room = Room(self.limits.in_flight_bytes)
-        self.pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+        self.pool = ConnectionPool(
             self.dsn,
+            connection_class=AnsweringConnection,
             min_size=1,
             max_size=CONNECTIONS,
             open=False,
             timeout=3,
-            check=ConnectionPool.check_connection,
+            check=check,
             kwargs={
                 "autocommit": True,
                 "application_name": "mobility intake",
-                "options": "-c statement_timeout=30s",
+                "options": "-c statement_timeout=8s",
                 "connect_timeout": 3,
             },
         )
 
     @contextmanager
-    def connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection, autocommit. ``Problem`` ``away`` when PostgreSQL can't be reached or goes away meanwhile."""
+    def connection(self) -> Iterator[AnsweringConnection]:
+        """A connection, autocommit. ``Problem`` ``away``: PostgreSQL can't be reached, goes away, or falls silent."""
         try:
             with self.pool.connection() as connection:
                 yield connection

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,7 @@ from producers.vault.keys import VaultKeys, refreshed
 from producers.vault.sealing import seal, unseal
 
 PACKAGE = "producers.http"
+UNSURE_S = 5
 WAIT_S = 15
 """Seconds after which a sender may ask again when the queue is long."""
 
@@ -61,13 +64,13 @@ def accept(
     limits: Limits,
     now: datetime,
 ) -> Accepted:
-    """Store it; once this returns it is on disk. ``Problem`` ``other-body`` and ``queue-long``; psycopg.Error.
+    """Store it; once this returns it is on disk. ``Problem`` ``other-body``, ``queue-long``, ``unsure``; psycopg.Error.
 
     Two at once with one idempotency key: the second one waits for the first, and gets its receipt.
     """
     content = posted.content(keys.content)
     same = _marked(keys, key_id, idempotency)
-    with connection.transaction():
+    with _whole(connection):
         keys = refreshed(connection, keys, hold=True)
         if idempotency and (before := _same(connection, same, content)):
             return before
@@ -94,6 +97,20 @@ def accept(
     if before is None:
         raise Problem("away", retry_after=1)  # the one that came first was taken back meanwhile
     return before
+
+
+@contextmanager
+def _whole(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction. ``Problem`` ``unsure`` when its commit was sent off and no answer came: it may be on disk."""
+    sent = False
+    try:
+        with connection.transaction():
+            yield
+            sent = True
+    except psycopg.OperationalError as error:
+        if sent and not isinstance(error, psycopg.errors.QueryCanceled):  # the server says that it took it back
+            raise Problem("unsure", retry_after=UNSURE_S) from error
+        raise
 
 
 def check_queue(connection: psycopg.Connection[Any], limits: Limits, size: int) -> None:

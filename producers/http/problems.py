@@ -142,6 +142,13 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         "Chưa lưu được nên chưa nhận. Hãy gửi lại sau với cùng Idempotency-Key.",
         "It can't be stored now, so it was not taken. Send it again later with the same Idempotency-Key.",
     ),
+    "unsure": (
+        503,
+        "Cơ sở dữ liệu không trả lời kịp nên chưa rõ đã lưu hay chưa. Hãy gửi lại với cùng Idempotency-Key; nếu không"
+        " dùng, những gì đã nhận sẽ trở lại là không đổi (unchanged).",
+        "The database did not answer in time, so it may be stored or not. Send it again with the same Idempotency-Key;"
+        " without one, what was taken comes back as unchanged.",
+    ),
     "queue-long": (
         503,
         "Hàng chờ đang dài, chưa nhận thêm. Hãy gửi lại sau với cùng Idempotency-Key.",

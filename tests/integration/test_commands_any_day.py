@@ -14,7 +14,11 @@ from consumers.store import checking, explain, reset
 from mobility.commands.demo import compared
 from mobility.instants import local
 from mobility.main import main
-from schemas.topics import CHANGES
+from schemas.envelope import event_type
+from schemas.ids import digest
+from schemas.states import Finding
+from schemas.topics import CHANGES, FINDINGS
+from tests.build import person_id
 from tests.integration import store_records as make
 from tests.integration.store_kit import Kit, Put, kit
 from tests.services import endpoints
@@ -283,3 +287,27 @@ def test_alerts_give_their_history(kit: Kit, line: Line) -> None:
     kit.take([make.alert(FIRM, 1)])
     (alert,) = line.json("alerts")["alerts"]
     assert [step["state"] for step in alert["history"]] == ["open"]
+
+
+def test_an_enterprise_of_which_only_a_finding_tells_is_known(kit: Kit, line: Line) -> None:
+    """A leave of somebody never reported there changed no count: the clerk who is to act finds it by the code."""
+    told = Finding(
+        person=person_id("chi"),
+        fact=digest("fact", "c1"),
+        what="leave-without-start",
+        unit="e0200000009",
+        day="2026-01-20",
+        open=True,
+        cause=digest("fact", "c1"),
+    )
+    kit.take([*story(), make.said(FINDINGS, person_id("chi"), event_type("finding", "changed"), told)])
+    (found,) = line.json("findings", "--enterprise", "0200000009")["findings"]
+    assert (found["what"], found["unit"], found["tax_code"]) == ("leave-without-start", "e0200000009", "0200000009")
+    explained = line.json("explain", "0200000009-001")
+    assert (explained["counts"], explained["persons"]) == ({"workers": 0, "present": 0, "members": 0}, [])
+    assert [one["what"] for one in explained["findings"]] == ["leave-without-start"]
+    for then in ((), ("--valid-at", "2026-01-30")):
+        shown = line.json("status", *then, "0200000009")
+        assert [(row["tax_code"], row["workers"]) for row in shown["enterprises"]] == [("0200000009", 0)]
+    assert line.run("status", "--unions", "0200000009")[0] == 1
+    assert "Not known: 0200000008" in line.run("findings", "--enterprise", "0200000008")[2]

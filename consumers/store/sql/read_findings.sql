@@ -33,7 +33,10 @@ with said as (
     order by m.recorded_at desc, m.person, m.fact, m.what
     limit %(limit)s offset %(skip)s
 )
-select s.*, coalesce(u.tax_code, '') as tax_code, coalesce(u.union_code, '') as union_code,
+select s.*,
+    -- of a unit that has only findings its id tells the code
+    coalesce(nullif(u.tax_code, ''), case left(s.unit, 1) when 'e' then substr(s.unit, 2) else '' end) as tax_code,
+    coalesce(nullif(u.union_code, ''), case left(s.unit, 1) when 'u' then substr(s.unit, 2) else '' end) as union_code,
     coalesce(u.name, '') as name, t.version, t.change, t.code, t.form, t.source, t.dossier, t.line
 from shown s
 left join store.unit_status u on u.unit = s.unit

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mobility import endpoints, home_lock
+from mobility.errors import UnreachableError
 from mobility.postgres import shown
 from mobility.settings import Settings
 
@@ -47,6 +49,28 @@ def test_a_setting_that_cannot_work_is_named_and_nothing_starts(
     assert code == 2
     assert f"MOBILITY_{name}={value!r}: {allowed}." in message
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("below", ["", "home"])
+def test_a_home_that_is_a_file_is_told(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    code, message = answer(file / below)
+    assert code == 2
+    assert f"MOBILITY_HOME={str(file / below)!r}: {file} is a file, no folder" in message
+
+
+def test_while_the_supervisor_heals_a_service_it_is_said_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "HEALING_SECONDS", 0.1)
+    settings = Settings(home=tmp_path, kafka="", postgres="")
+    lock = home_lock.take(tmp_path, pid=0)
+    assert lock is not None
+    with lock, pytest.raises(UnreachableError, match="Wait a minute and try again"):
+        endpoints.running_services(settings)
+    with pytest.raises(UnreachableError, match="Start it with: mobility up"):
+        endpoints.running_services(settings)
 
 
 def test_a_variable_that_is_set_but_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
