@@ -115,4 +115,11 @@ def open_xls(source: Source, limits: Limits) -> Book:
     """Open an OLE container: an old workbook, or an encrypted one, which is refused as such."""
     if is_encrypted(source):
         raise FileRefused("password", source.name)
-    return FarBook(source.path, source.name, tempfile.TemporaryDirectory(prefix="mobility-"), limits)
+    folder = tempfile.TemporaryDirectory(prefix="mobility-")
+    try:
+        called = Path(folder.name) / "old.xls"  # the library goes by the name's end, and its sender may have renamed it
+        called.symlink_to(source.path.resolve())
+        return FarBook(called, source.name, folder, limits)
+    except BaseException:
+        folder.cleanup()
+        raise

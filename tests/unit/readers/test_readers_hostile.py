@@ -16,6 +16,7 @@ from tests.fixtures import (
     d02_xml,
     encrypted_workbook,
     envelope,
+    locked_xls,
     ole_container,
     workers,
     write_d02_workbook,
@@ -65,6 +66,12 @@ def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
     path = tmp_path / "secret.xlsx"
     path.write_bytes(encrypted_workbook())
     assert _refusal(path).reason == "password"
+
+
+def test_an_old_workbook_with_a_password_says_so_whatever_it_is_called(tmp_path: Path) -> None:
+    for name in ("secret.xls", "secret.xlsx"):
+        (tmp_path / name).write_bytes(locked_xls())
+        assert _refusal(tmp_path / name).reason == "password", name
 
 
 def test_an_ole_container_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
