@@ -18,7 +18,7 @@ from producers.readers.notes import note, passed_over
 from producers.readers.persons import d02_sheet_row, finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
-from producers.readers.sheets import Sheet
+from producers.readers.sheets import Sheet, plain_name
 from producers.readers.sources import Source
 from producers.readers.texts import clean, fold
 from producers.readers.unionposts import settle_posts
@@ -41,15 +41,20 @@ class Table:
     @property
     def preferred(self) -> bool:
         """Whether the sheet's name says by itself that this is the list."""
-        return fold(self.sheet.name) in (_TEMPLATE_SHEET, UNION_LIST_SHEET)
+        return plain_name(self.sheet.name) in (_TEMPLATE_SHEET, UNION_LIST_SHEET)
+
+    def is_like(self, other: "Table") -> bool:
+        """Whether it has the columns of another table, in any order: its rows are of the same list."""
+        names, others = ({name for _, name in table.header.columns} for table in (self, other))
+        return self.header.kind is other.header.kind and names == others
 
 
 def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
     """One reading for each list in the workbook. Raises FileRefused when there is none."""
     visible = [sheet for sheet in book.sheets if not sheet.hidden] or book.sheets
     tables = [table for sheet in visible if (table := find_table(sheet))]
-    if any(table.preferred for table in tables):
-        tables = [table for table in tables if table.preferred]
+    if preferred := [table for table in tables if table.preferred]:
+        tables = [table for table in tables if table.preferred or any(map(table.is_like, preferred))]
     if not tables:
         raise FileRefused("no-header", source.name)
     for table in tables:
@@ -109,7 +114,7 @@ def find_table(sheet: Sheet) -> Table | None:
     head = [[""] * sheet.offset + _texts(row) for row in sheet.head]
     if layout := known_layout(sheet.name, head):
         return Table(sheet, layout[0], layout[1], max(layout[1] - 1, 0), read_cover(head[: layout[1]]))
-    first_wins = fold(sheet.name) == _TEMPLATE_SHEET
+    first_wins = plain_name(sheet.name) == _TEMPLATE_SHEET
     found: tuple[int, Header] | None = None
     for index, cells in enumerate(head):
         header = read_header(cells, first_wins=first_wins)
