@@ -160,7 +160,8 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     """Rows of a sheet; empty ones, group titles and signatures are passed over."""
     kind, offset = table.header.kind, table.sheet.offset
     limit = limits.max_value_chars
-    pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset], limit)
+    columns = [(column - offset, name) for column, name in table.header.columns if column >= offset]
+    pick = Picker(columns, limit, since_1904=book.since_1904)
     names = {name for _, name in table.header.columns}
     listed = kind is FeedKind.MEMBER and "change" not in names
     named = "full_name" in names
