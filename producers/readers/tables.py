@@ -8,7 +8,7 @@ from typing import Any
 from producers.readers.books import Book
 from producers.readers.cells import text_of
 from producers.readers.closing import is_closing
-from producers.readers.columns import Header, is_numbering, read_header
+from producers.readers.columns import Header, is_header_again, is_numbering, read_header
 from producers.readers.covers import COVER_SHEETS, read_cover
 from producers.readers.examples import TEMPLATE_SHEETS, is_example, says_example
 from producers.readers.harmless import is_harmless
@@ -185,7 +185,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
             else:
                 yield refuse_row("example-row", str(number), place, "line", values)
             continue
-        if is_closing(values):
+        if is_closing(values) or is_header_again(kind, values):
             passed.append(number)
             continue
         if kind is FeedKind.D02:
