@@ -116,6 +116,8 @@ def _rows(
     """Rows below the header. Row numbers are a spreadsheet's: records, counted from the first line of the file."""
     d02, limit = header.kind is FeedKind.D02, limits.max_value_chars
     width, full = header.width, header.full_width
+    needed = max(column for column, _ in header.columns) + 1
+    short = 0  # cells of the row before that lacked some of columns that are not kept: no sign of a cut then
     listed = header.kind is FeedKind.MEMBER and "change" not in (name for _, name in header.columns)
     pick = Picker(header.columns, limit)
     records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
@@ -141,9 +143,11 @@ def _rows(
         if len(cells) != full:
             if not any(map(str.strip, cells)):
                 continue
-            if len(cells) < width and lines.unterminated:
+            if len(cells) < width and len(cells) != short and lines.unterminated:
                 raise FileRefused("cut", source.name, f"row {number}")
-            if len(cells) < width or any(map(str.strip, cells[full:])):
+            if needed <= len(cells) < width:
+                short = len(cells)
+            elif len(cells) < width or any(map(str.strip, cells[full:])):
                 place = f"row {number}"
                 stated = pick.of_row(cells)
                 if stated and not any(map(str.strip, cells[full:])) and is_closing(stated):

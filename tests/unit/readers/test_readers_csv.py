@@ -225,3 +225,25 @@ def test_a_person_whose_name_is_a_title_is_no_header(tmp_path: Path) -> None:
     path.write_text(f"{_ENGLISH}\n0200123456,HS-1,1,Họ và tên,,PA,\n", encoding="utf-8")
     _, [row] = read_one(path)
     assert row.values["full_name"] == "Họ và tên"
+
+
+def test_missing_last_cells_of_columns_that_are_not_kept_are_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for rows in ([_ONE, _TWO], [_ONE, f"{_TWO},x"], [f"{_ONE},x,y", f"{_TWO},x"]):
+        for end in ("\n", ""):
+            path.write_text("\n".join([f"{_ENGLISH},note,khác", *rows]) + end, encoding="utf-8")
+            if not end and rows[0].count(",") != rows[1].count(","):
+                with pytest.raises(FileRefused) as refused:
+                    read_one(path)
+                assert refused.value.reason == "cut"
+                continue
+            _, found = read_one(path)
+            assert [(row.line, row.values.get("from_month")) for row in found] == [("1", "10/2026"), ("2", "10/2026")]
+
+
+def test_missing_cells_of_kept_columns_refuse_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{_ENGLISH},note\n{_ONE}\n0200123456,HS-1,2,Lê B,031185001232,TM\n", encoding="utf-8")
+    _, [_, short] = read_one(path)
+    assert isinstance(short, RowRefused)
+    assert short.reason == "cell-count"
