@@ -299,6 +299,21 @@ def test_a_zip_of_files_gives_each_and_survives_a_bad_one(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_in_a_zip_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("dn.csv", REGISTERS["enterprise-register"])
+        archive.writestr("dn.csv", REGISTERS["union-register"])
+    refused = _refusal(path)
+    assert refused.reason == "zip-twice"
+    assert "đổi tên một tệp" in str(refused)
+    assert "rename one of them" in str(refused)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    assert _refusal(path).reason == "damaged"
+
+
 def test_copies_on_disk_are_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copies = tmp_path / "copies"
     copies.mkdir()
