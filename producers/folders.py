@@ -1,8 +1,10 @@
 """The order of files that stand together in a folder (``producers.readers.order``), whatever they are called."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from producers.dropfolder.places import is_unfinished
 from producers.readers import open_readings
 from producers.readers.order import LAST, rank_of, told_by_head
 
@@ -10,8 +12,19 @@ ANSWER_NAME, ANSWER_HEAD = "expected.json", b'{\n"size": '
 """The answer that ``mobility synth`` writes beside the files of its city, and how it begins."""
 
 
+def below(folder: Path) -> Iterator[Path]:
+    """The files below a folder, and the links there, which are not followed."""
+    for place, inner, files in os.walk(folder):
+        at = Path(place)
+        yield from (path for name in inner if (path := at / name).is_symlink())
+        yield from (path for name in files if (path := at / name).is_symlink() or path.is_file())
+
+
 def is_passed_over(path: Path, folder: Path) -> bool:
-    """Of the files below a folder: hidden ones, and the generator's own answer. Neither is a declaration of anybody."""
+    """Of the files below a folder: hidden ones, and the generator's own answer, neither of which is a declaration of
+    anybody; and, as in a drop folder, links and names of unfinished files and of office programs' locks."""
+    if path.is_symlink() or is_unfinished(path.name):
+        return True
     if any(piece.startswith(".") for piece in path.relative_to(folder).parts):
         return True
     if path.name != ANSWER_NAME:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from producers.folders import in_order, is_passed_over
+from producers.folders import below, in_order, is_passed_over
 from producers.intake import Intake, postgres_errors
 from producers.session import Session
 from schemas.states import Receipt
@@ -19,22 +19,14 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
     """Files as named; of a folder, all files below it but ``passed_over``: registers before what refers to them."""
     for path in paths:
         if path.is_dir():
-            yield from in_order(
-                inner for inner in path.rglob("*") if inner.is_file() and not is_passed_over(inner, path)
-            )
+            yield from in_order(inner for inner in below(path) if not is_passed_over(inner, path))
         else:
             yield path
 
 
 def passed_over(paths: Iterable[Path]) -> list[Path]:
     """Files below the folders that ``files_of`` leaves out; a file that is named is never left out."""
-    return sorted(
-        inner
-        for path in paths
-        if path.is_dir()
-        for inner in path.rglob("*")
-        if inner.is_file() and is_passed_over(inner, path)
-    )
+    return sorted(inner for path in paths if path.is_dir() for inner in below(path) if is_passed_over(inner, path))
 
 
 def ingest(

@@ -29,7 +29,8 @@ def command(paths: tuple[Path, ...], wait: bool, unit: str, dossier: str, replac
 
     Files are told apart by their content. Good rows of a dossier go onto the log together with its receipt,
     in one transaction; refused rows go to quarantine with their reason. The same file again: all unchanged.
-    Of a folder all files are taken but hidden ones and the expected.json of mobility synth; a note names these.
+    Of a folder all files are taken but hidden ones, links, those of unfinished copies (.part, .tmp ...) and open
+    workbooks (~$...), and the expected.json of mobility synth; a note names these. A link that is named is followed.
 
     \b
     Exit codes: 0 every row was taken (or unchanged), 1 rows or files were refused, 2 wrong usage,
@@ -51,7 +52,8 @@ def command(paths: tuple[Path, ...], wait: bool, unit: str, dossier: str, replac
         _print(receipts)
         if left:
             more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
-            say(f"Passed over (hidden, or the answer of mobility synth): {', '.join(left[:SHOWN])}{more}")
+            names = ", ".join(left[:SHOWN])
+            say(f"Passed over (hidden, links, unfinished, or the answer of mobility synth): {names}{more}")
     if any(receipt.refused_total for receipt in receipts):
         raise click.exceptions.Exit(FOUND_WRONG)
 

@@ -23,6 +23,7 @@ class Book(Protocol):
 
     sheets: list[Sheet]
     hidden_rows: bool
+    since_1904: bool
 
     def blocks(self, sheet: Sheet) -> Iterator[list[list[Any]]]:
         """Rows of the sheet, head included. Raises FileRefused when the library fails on it."""
@@ -34,9 +35,9 @@ class Book(Protocol):
 class NearBook:
     """A workbook read in this process."""
 
-    def __init__(self, path: Path, folder: tempfile.TemporaryDirectory[str], hidden_rows: bool) -> None:
+    def __init__(self, path: Path, folder: tempfile.TemporaryDirectory[str], shape: Shape) -> None:
         self._folder = folder
-        self.hidden_rows = hidden_rows
+        self.hidden_rows, self.since_1904 = shape.hidden_rows, shape.since_1904
         self._contents: dict[int, Any] = {}
         self.sheets: list[Sheet] = []
         with python_calamine.CalamineWorkbook.from_path(path) as workbook:
@@ -69,6 +70,7 @@ class FarBook:
     ) -> None:
         self._folder = folder
         self.hidden_rows = shape is not None and shape.hidden_rows
+        self.since_1904 = shape is not None and shape.since_1904
         sliced = shape is not None and not shape.odd and shape.laid_out > limits.whole_bytes
         self._process = process or SheetProcess(file, limits)
         self.sheets = [Sheet(*said) for said in self._process.open(path, sliced=sliced)]
@@ -104,7 +106,7 @@ def open_xlsx(source: Source, limits: Limits) -> Book:
 
 def _near(copy: Path, file: str, folder: tempfile.TemporaryDirectory[str], shape: Shape) -> NearBook:
     try:
-        return NearBook(copy, folder, shape.hidden_rows)
+        return NearBook(copy, folder, shape)
     except python_calamine.PasswordError:
         raise FileRefused("password", file) from None
     except python_calamine.CalamineError:
@@ -115,4 +117,11 @@ def open_xls(source: Source, limits: Limits) -> Book:
     """Open an OLE container: an old workbook, or an encrypted one, which is refused as such."""
     if is_encrypted(source):
         raise FileRefused("password", source.name)
-    return FarBook(source.path, source.name, tempfile.TemporaryDirectory(prefix="mobility-"), limits)
+    folder = tempfile.TemporaryDirectory(prefix="mobility-")
+    try:
+        called = Path(folder.name) / "old.xls"  # the library goes by the name's end, and its sender may have renamed it
+        called.symlink_to(source.path.resolve())
+        return FarBook(called, source.name, folder, limits)
+    except BaseException:
+        folder.cleanup()
+        raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from producers.readers.dates import day_of_serial, month_of_day, reads_as_month
 from producers.readers.texts import clean
@@ -80,27 +81,29 @@ def _padder(widths: dict[int, int]) -> Callable[[object], str]:
     return padded
 
 
-def _day_text(cell: object) -> str:
+def _day_text(cell: object, *, since_1904: bool) -> str:
     if isinstance(cell, int | float) and type(cell) is not bool and not 1900 <= cell <= 2100:  # 1985 is a birth year
-        return day_of_serial(cell) or _text(cell)
+        return day_of_serial(cell, since_1904=since_1904) or _text(cell)
     return _text(cell)
 
 
-def _month_text(cell: object) -> str:
+def _month_text(cell: object, *, since_1904: bool) -> str:
     if type(cell) is str:
         return clean(cell)
     if isinstance(cell, int | float):
-        day = None if reads_as_month(cell) else day_of_serial(cell)  # what may be either is refused, not guessed
+        if reads_as_month(cell):  # what may be either is refused, not guessed
+            return _text(cell)
+        day = day_of_serial(cell, since_1904=since_1904)
         return month_of_day(day) if day else _text(cell)
     return month_of_day(_text(cell))
 
 
-def text_of(name: str) -> Callable[[object], str]:
-    """The function that turns a cell of the column ``name`` (canonical) into text."""
+def text_of(name: str, *, since_1904: bool = False) -> Callable[[object], str]:
+    """The function that turns a cell of the column ``name`` (canonical) into text; ``since_1904`` as of ``dates``."""
     if name in _PADDED:
         return _padder(_PADDED[name])
     if name in MONTHS:
-        return _month_text
+        return partial(_month_text, since_1904=since_1904)
     if name in DAYS:
-        return _day_text
+        return partial(_day_text, since_1904=since_1904)
     return _yes_no if name in YES_NO else _text

@@ -111,6 +111,14 @@ def read_header(cells: Sequence[str], *, first_wins: bool = False) -> Header | N
     )
 
 
+def is_header_again(kind: FeedKind, values: dict[str, str]) -> bool:
+    """Whether a row below the header states the titles once more, as lists do that were printed page by page: every
+    kept cell holds a title of its own column."""
+    return len(values) > 1 and all(
+        not text[0].isdigit() and name_of(kind, text) == name for name, text in values.items()
+    )
+
+
 def is_numbering(cells: Sequence[str]) -> bool:
     """A row of column numbers under a header: ``(1) (2) (3)`` or ``1 2 3``, at least two of them and nothing else."""
     marks = [cell.strip("()[] ") for cell in cells if cell]

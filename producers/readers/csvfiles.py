@@ -5,10 +5,11 @@ Streamed: memory stays bounded by one line and one field, whatever the size of t
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from producers.readers.closing import is_closing
-from producers.readers.columns import Header, is_numbering, read_header
+from producers.readers.columns import Header, is_header_again, is_numbering, read_header
 from producers.readers.covers import read_cover
 from producers.readers.examples import is_example, says_example
 from producers.readers.lines import Lines, text_encoding
@@ -25,23 +26,44 @@ _HEAD_LINES = 40
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def _cells(lines: list[str], delimiter: str) -> list[str]:
-    """First record of the lines, leniently; headers may hold line breaks."""
+@dataclass(frozen=True)
+class _Found:
+    """A header at the 0-based line ``index``; ``above``: how many lines stand above it and other headers."""
+
+    index: int
+    delimiter: str
+    header: Header
+    above: int
+
+
+def _record(lines: list[str], delimiter: str) -> tuple[list[str], int]:
+    """(cells, lines) of the first record, leniently; headers may hold line breaks."""
+    records = csv.reader(lines, delimiter=delimiter)
     try:
-        return [clean(cell) for cell in next(csv.reader(lines, delimiter=delimiter), [])]
+        return [clean(cell) for cell in next(records, [])], records.line_num
     except csv.Error:
-        return []
+        return [], 1
 
 
-def _find_header(head: list[str]) -> tuple[int, str, Header] | None:
-    """(index of the line, delimiter, header) of the first line that is one."""
+def _find_header(head: list[str]) -> _Found | None:
+    """The first line that is a header; of several on end, the lowest that lacks nothing, as in workbooks."""
     for index in range(len(head)):
         for delimiter in _DELIMITERS:
             if delimiter in head[index]:
-                header = read_header(_cells(head[index : index + 8], delimiter))
-                if header:
-                    return index, delimiter, header
+                cells, lines = _record(head[index : index + 8], delimiter)
+                if header := read_header(cells):
+                    return _lowest(head, _Found(index, delimiter, header, index), lines)
     return None
+
+
+def _lowest(head: list[str], found: _Found, lines: int) -> _Found:
+    """The header, or one below it; ``lines``: how many it takes itself."""
+    index = found.index + lines
+    cells, lines = _record(head[index : index + 8], found.delimiter)
+    below = read_header(cells)
+    if not below or below.kind is not found.header.kind or below.missing:
+        return found
+    return _lowest(head, _Found(index, found.delimiter, below, found.above), lines)
 
 
 def open_csv(source: Source, limits: Limits) -> Reading:
@@ -54,12 +76,14 @@ def open_csv(source: Source, limits: Limits) -> Reading:
         short = lines.unterminated and len(head) == 1 and source.size < 64
         begun = short and any(delimiter in head[0] for delimiter in _DELIMITERS)  # a header; else a note to somebody
         raise FileRefused("cut" if begun else "no-header", source.name)
-    index, delimiter, header = found
+    index, delimiter, header = found.index, found.delimiter, found.header
     place = f"row {index + 1}"
     if header.width > limits.max_columns:
         raise FileRefused("too-many-columns", source.name, place, limit=limits.max_columns)
     header.require(source.name, place)
-    cover = read_cover(next(csv.reader([line], delimiter=delimiter), []) for line in head[:index] if '"' not in line)
+    cover = read_cover(
+        next(csv.reader([line], delimiter=delimiter), []) for line in head[: found.above] if '"' not in line
+    )
     stated_by_rows = "form" in (name for _, name in header.columns)
     form = cover.get("form", "" if stated_by_rows else "D02") if header.kind is FeedKind.D02 else ""
     notes = [note] if note else []
@@ -92,6 +116,8 @@ def _rows(
     """Rows below the header. Row numbers are a spreadsheet's: records, counted from the first line of the file."""
     d02, limit = header.kind is FeedKind.D02, limits.max_value_chars
     width, full = header.width, header.full_width
+    needed = max(column for column, _ in header.columns) + 1
+    short = 0  # cells of the row before that lacked some of columns that are not kept: no sign of a cut then
     listed = header.kind is FeedKind.MEMBER and "change" not in (name for _, name in header.columns)
     pick = Picker(header.columns, limit)
     records = csv.reader(islice(lines, index, None), delimiter=delimiter, strict=True)
@@ -117,9 +143,11 @@ def _rows(
         if len(cells) != full:
             if not any(map(str.strip, cells)):
                 continue
-            if len(cells) < width and lines.unterminated:
+            if len(cells) < width and len(cells) != short and lines.unterminated:
                 raise FileRefused("cut", source.name, f"row {number}")
-            if len(cells) < width or any(map(str.strip, cells[full:])):
+            if needed <= len(cells) < width:
+                short = len(cells)
+            elif len(cells) < width or any(map(str.strip, cells[full:])):
                 place = f"row {number}"
                 stated = pick.of_row(cells)
                 if stated and not any(map(str.strip, cells[full:])) and is_closing(stated):
@@ -141,7 +169,7 @@ def _rows(
             else:
                 yield refuse_row("example-row", str(number), place, "line", values)
             continue
-        if is_closing(values):
+        if is_closing(values) or is_header_again(header.kind, values):
             passed.append(number)
             continue
         if d02:

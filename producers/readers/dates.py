@@ -41,8 +41,16 @@ def parse_month(text: str) -> tuple[str, str] | None:
         return None
 
 
-def day_of_serial(serial: float) -> str | None:
-    """``YYYY-MM-DD`` of a spreadsheet's day number (1900 system), None outside 1910 to 2119 (3654 to 80000)."""
+_DAYS_TO_1904 = 1462  # from the one origin to the other, 1904-01-01
+
+
+def day_of_serial(serial: float, *, since_1904: bool = False) -> str | None:
+    """``YYYY-MM-DD`` of a spreadsheet's day number, None outside 1910 to 2119 (3654 to 80000 in the 1900 system).
+
+    ``since_1904``: the workbook says that it counts from there (ECMA-376 part 1, 18.2.28, ``date1904``).
+    """
+    if since_1904:
+        serial += _DAYS_TO_1904
     if not 3654 <= serial <= 80_000:
         return None
     return (_SERIAL_ORIGIN + timedelta(days=int(serial))).isoformat()

@@ -29,8 +29,11 @@ def read_directory(path: Path, file: str, limits: Limits) -> list[zipfile.ZipInf
         raise FileRefused("cut", file) from None
     if len(members) > limits.max_members:
         raise FileRefused("zip-bomb", file, what=f"{len(members)} > {limits.max_members} files")
-    if len({info.filename for info in members}) < len(members):
-        raise FileRefused("damaged", file, what="two members of one name")
+    names = {info.filename for info in members}
+    if len(names) < len(members):
+        if "[content_types].xml" in map(str.lower, names):  # of an office document nobody can rename a part
+            raise FileRefused("damaged", file, what="XLSX")
+        raise FileRefused("zip-twice", file)
     if any(info.flag_bits & 0x1 for info in members):
         raise FileRefused("password", file)
     if sum(info.file_size for info in members) > limits.max_unpacked_bytes:

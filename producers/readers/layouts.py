@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from producers.readers.columns import Header, column_letter, is_numbering, read_header, told_title
 from producers.readers.model import FeedKind
+from producers.readers.sheets import plain_name
 from producers.readers.texts import fold
 from producers.readers.unionposts import POSTS
 from producers.readers.vocabulary import name_of
@@ -65,7 +66,7 @@ def known_layout(sheet_name: str, head: list[list[str]]) -> tuple[Header, int] |
 
     Sources: a real union list; the 45-column list and "D02-LT v2" as other public programs read them.
     """
-    name = fold(sheet_name)
+    name = plain_name(sheet_name)
     if name == UNION_LIST_SHEET:
         return _union_list(head)
     if name == "dulieu" and len(head) >= 4 and not any(read_header(row) for row in head[:4]):

@@ -14,12 +14,15 @@ _AFTER, _BEFORE = f" {_BETWEEN}", f"{_BETWEEN} "
 
 
 class Picker:
-    """``columns``: (index, name), at least two. No text may be longer than ``longest`` (characters)."""
+    """``columns``: (index, name), at least two. No text may be longer than ``longest`` (characters). ``since_1904``:
+    how day numbers count (``dates``)."""
 
-    def __init__(self, columns: Sequence[tuple[int, str]], longest: int) -> None:
+    def __init__(self, columns: Sequence[tuple[int, str]], longest: int, *, since_1904: bool = False) -> None:
         self._names = [name for _, name in columns]
         self._pick = itemgetter(*(index for index, _ in columns))
-        self._texts: list[tuple[int, str, Callable[[object], str]]] = [(i, name, text_of(name)) for i, name in columns]
+        self._texts: list[tuple[int, str, Callable[[object], str]]] = [
+            (i, name, text_of(name, since_1904=since_1904)) for i, name in columns
+        ]
         self._longest = longest
         self._long = False  # whether the last texts, taken together, are longer than one may be
 

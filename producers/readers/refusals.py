@@ -69,6 +69,12 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "tệp ZIP nằm trong tệp ZIP. Hãy giải nén rồi nộp từng tệp.",
         "a ZIP inside a ZIP is not opened. Unpack it and send its files.",
     ),
+    "zip-twice": (
+        "trong tệp ZIP có hai tệp trùng tên. Khi giải nén hãy giữ cả hai (đổi tên một tệp), rồi nén lại và nộp; hoặc"
+        " nộp riêng từng tệp.",
+        "two files in the ZIP have the same name. Keep both when you unpack it (rename one of them), pack it again and"
+        " send it; or send the files one by one.",
+    ),
     "zip-empty": ("tệp ZIP không có tệp nào. " + _RESEND[0], "the ZIP holds no file. " + _RESEND[1]),
     "memory": (
         f"bảng tính cần nhiều bộ nhớ hơn giới hạn {{limit}} byte. {_SPLIT[0]}",

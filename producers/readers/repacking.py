@@ -48,6 +48,8 @@ _LONG = 2  # step: beyond 100,000 rows
 _MOST_ROWS = 1 << 20
 _CELL_BYTES = 32  # of one empty place of the rectangle
 _RATHER_LONG = 1 << 20  # bytes of one part
+_WORKBOOK = "xl/workbook.xml"
+_SINCE_1904 = re.compile(rb"""workbookPr\s(?:[^>]*\s)?date1904\s*=\s*["'](?:1|true)["']""")
 _LONGEST_TEXT = 1 << 20  # bytes between two tags; a cell holds 32,767 characters
 
 
@@ -60,6 +62,7 @@ class Shape:
     longest_text: int = 0
     odd: bool = False
     hidden_rows: bool = False
+    since_1904: bool = False  # days are counted from 1904-01-01, as spreadsheets on a Mac once did
     long: bool = False  # some sheet has more than 100,000 rows: ``cells`` and ``texts`` are not counted to its end
     filled: int = 0  # cells that stand in the sheets
     area: int = 0  # places of the rectangles, from the number that each row gives itself: no bound for a liar
@@ -173,15 +176,19 @@ def _copy(part: IO[bytes], chunks: Iterator[bytes], name: str, file: str, shape:
     """Copy one part and measure it, unless it is one that holds no cell."""
     sheet = _SheetScan()
     texts = _TextScan()
+    opening = b""
     for number, chunk in enumerate(chunks):
         if number == 0 and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused("unknown-format", file, what="UTF-16 XLSX")
         part.write(chunk)
+        if name == _WORKBOOK and len(opening) < _RATHER_LONG:
+            opening += chunk
         if name == "xl/sharedstrings.xml":
             texts.feed(chunk)
             shape.odd = shape.odd or b"<!" in chunk or b":si" in chunk
         else:
             sheet.feed(chunk)
+    shape.since_1904 = shape.since_1904 or _SINCE_1904.search(opening) is not None
     shape.longest_text = max(shape.longest_text, texts.longest)
     if not PLAIN.match(name):
         sheet.add_to(shape)

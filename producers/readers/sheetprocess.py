@@ -39,7 +39,7 @@ class SheetProcess:
 
         ``sliced``: an XLSX whose spelling is known (``repacking``), read some thousand rows at a time.
         """
-        said = marshal.dumps(("sliced" if sliced else "whole", str(path.resolve())))
+        said = marshal.dumps(("sliced" if sliced else "whole", str(path.absolute())))
         self._ask(struct.pack("<I", len(said)) + said)
         found: list[tuple[Any, ...]] = []
         while (frame := self._frame())[0] == "sheet":

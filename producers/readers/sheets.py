@@ -1,5 +1,6 @@
 """Sheets worth looking at, and their first rows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,6 +30,14 @@ SIDE_SHEETS = frozenset(
         "huongdan",
     ]
 )
+
+
+_COPY = re.compile(r"\s*\([0-9]{1,3}\)\s*\Z")
+
+
+def plain_name(name: str) -> str:
+    """The folded name, without the number that a spreadsheet puts behind a copy's: ``Dữ Liệu (2)`` is ``dulieu``."""
+    return fold(_COPY.sub("", name))
 
 
 @dataclass

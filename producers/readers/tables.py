@@ -8,7 +8,7 @@ from typing import Any
 from producers.readers.books import Book
 from producers.readers.cells import text_of
 from producers.readers.closing import is_closing
-from producers.readers.columns import Header, is_numbering, read_header
+from producers.readers.columns import Header, is_header_again, is_numbering, read_header
 from producers.readers.covers import COVER_SHEETS, read_cover
 from producers.readers.examples import TEMPLATE_SHEETS, is_example, says_example
 from producers.readers.harmless import is_harmless
@@ -18,7 +18,7 @@ from producers.readers.notes import note, passed_over
 from producers.readers.persons import d02_sheet_row, finish_d02
 from producers.readers.picking import Picker
 from producers.readers.refusals import FileRefused, refuse_row
-from producers.readers.sheets import Sheet
+from producers.readers.sheets import Sheet, plain_name
 from producers.readers.sources import Source
 from producers.readers.texts import clean, fold
 from producers.readers.unionposts import settle_posts
@@ -41,15 +41,20 @@ class Table:
     @property
     def preferred(self) -> bool:
         """Whether the sheet's name says by itself that this is the list."""
-        return fold(self.sheet.name) in (_TEMPLATE_SHEET, UNION_LIST_SHEET)
+        return plain_name(self.sheet.name) in (_TEMPLATE_SHEET, UNION_LIST_SHEET)
+
+    def is_like(self, other: "Table") -> bool:
+        """Whether it has the columns of another table, in any order: its rows are of the same list."""
+        names, others = ({name for _, name in table.header.columns} for table in (self, other))
+        return self.header.kind is other.header.kind and names == others
 
 
 def read_book(book: Book, source: Source, limits: Limits) -> Iterator[Reading]:
     """One reading for each list in the workbook. Raises FileRefused when there is none."""
     visible = [sheet for sheet in book.sheets if not sheet.hidden] or book.sheets
     tables = [table for sheet in visible if (table := find_table(sheet))]
-    if any(table.preferred for table in tables):
-        tables = [table for table in tables if table.preferred]
+    if preferred := [table for table in tables if table.preferred]:
+        tables = [table for table in tables if table.preferred or any(map(table.is_like, preferred))]
     if not tables:
         raise FileRefused("no-header", source.name)
     for table in tables:
@@ -109,7 +114,7 @@ def find_table(sheet: Sheet) -> Table | None:
     head = [[""] * sheet.offset + _texts(row) for row in sheet.head]
     if layout := known_layout(sheet.name, head):
         return Table(sheet, layout[0], layout[1], max(layout[1] - 1, 0), read_cover(head[: layout[1]]))
-    first_wins = fold(sheet.name) == _TEMPLATE_SHEET
+    first_wins = plain_name(sheet.name) == _TEMPLATE_SHEET
     found: tuple[int, Header] | None = None
     for index, cells in enumerate(head):
         header = read_header(cells, first_wins=first_wins)
@@ -155,7 +160,8 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
     """Rows of a sheet; empty ones, group titles and signatures are passed over."""
     kind, offset = table.header.kind, table.sheet.offset
     limit = limits.max_value_chars
-    pick = Picker([(column - offset, name) for column, name in table.header.columns if column >= offset], limit)
+    columns = [(column - offset, name) for column, name in table.header.columns if column >= offset]
+    pick = Picker(columns, limit, since_1904=book.since_1904)
     names = {name for _, name in table.header.columns}
     listed = kind is FeedKind.MEMBER and "change" not in names
     named = "full_name" in names
@@ -179,7 +185,7 @@ def _rows(book: Book, table: Table, form: str, limits: Limits, notes: list[str])
             else:
                 yield refuse_row("example-row", str(number), place, "line", values)
             continue
-        if is_closing(values):
+        if is_closing(values) or is_header_again(kind, values):
             passed.append(number)
             continue
         if kind is FeedKind.D02:

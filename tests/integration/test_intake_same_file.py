@@ -8,6 +8,7 @@ import pytest
 from deploy.local import Endpoints
 from producers.quarantine.correcting import edit
 from producers.quarantine.resending import resend
+from tests.fixtures import write_workbook
 from tests.integration.intake_kit import FIRM, NOW, OTHER, Kit, counts, declared, reasons
 from tests.integration.person_kit import empty_kit
 
@@ -81,3 +82,14 @@ def test_two_rows_of_a_register_that_differ_are_told_so(kit: Kit) -> None:
     receipt = kit.send([union, union | {"tax_codes": OTHER}, union])
     assert reasons(receipt) == [("3", "row-twice")]
     assert "(row 2; row 3)" in receipt.refused[0].message
+
+
+def test_a_second_sheet_of_a_list_counts_and_what_differs_is_refused(kit: Kit, tmp_path: Path) -> None:
+    one, two, other = declared(1, 1, "TM"), declared(2, 2, "TM"), declared(1, 4, "TM")
+    sheets = {
+        name: [[*one], *([*row.values()] for row in rows)]
+        for name, rows in {"Dữ Liệu": [one, two], "Dữ Liệu (2)": [one, two], "Dữ Liệu (3)": [other, two]}.items()
+    }
+    (receipt,) = kit.ingest(write_workbook(tmp_path / "book.xlsx", sheets))
+    assert counts(receipt) == (2, 3, 1)
+    assert reasons(receipt) == [("1", "line-twice")]

@@ -41,6 +41,24 @@ def test_a_synthetic_city_is_taken_in_without_its_own_answer(tmp_path: Path) -> 
     assert list(files_of([tmp_path / EXPECTED])) == [tmp_path / EXPECTED], "a file that is named is taken"
 
 
+def test_links_locks_and_unfinished_files_of_a_folder_are_passed_over_and_named(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "in"
+    for place in (outside, folder / "sub"):
+        place.mkdir(parents=True)
+        (place / "a.csv").write_text(D02, "utf-8")
+    for name in ("~$lock.xlsx", "b.csv.part", "c.csv~", ".d.csv"):
+        (folder / "sub" / name).write_text(D02, "utf-8")
+    links = {"dead.csv": Path("nowhere"), "file.csv": outside / "a.csv", "folder": outside, "loop": Path("..")}
+    for name, target in links.items():
+        (folder / name).symlink_to(target)
+    assert list(files_of([folder])) == [folder / "sub" / "a.csv"]
+    left = [path.relative_to(folder).as_posix() for path in passed_over([folder])]
+    assert left == [*links, *(f"sub/{name}" for name in (".d.csv", "b.csv.part", "c.csv~", "~$lock.xlsx"))]
+    named = [folder / "folder", folder / "file.csv"]
+    assert list(files_of(named)) == [folder / "folder" / "a.csv", folder / "file.csv"], "a link that is named is taken"
+    assert passed_over(named) == []
+
+
 def test_files_of_one_kind_keep_the_order_of_their_paths(tmp_path: Path) -> None:
     for name in ("b.csv", "a.csv", "c.csv"):
         (tmp_path / name).write_text(D02, "utf-8")

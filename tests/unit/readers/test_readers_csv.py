@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from producers.readers import FeedKind, FileRefused, Row, RowRefused, open_readings
-from tests.fixtures import Worker, d02_csv, workers
+from tests.fixtures import Worker, d02_csv, workers, write_workbook
 from tests.fixtures.reading import read_one
 
 HEADER = "tax_code,insurance_number,full_name,from_month,as_of,complete\n"
@@ -190,3 +190,60 @@ def test_nul_bytes_are_refused(tmp_path: Path) -> None:
 def test_fifty_thousand_workers_keep_their_order(tmp_path: Path) -> None:
     _, rows = read_one(_write(tmp_path, d02_csv(workers(50_000))))
     assert [row.line for row in rows] == [str(n) for n in range(1, 50_001)]
+
+
+_ENGLISH = "tax_code,dossier_no,line,full_name,personal_number,movement_code,from_month"
+_VIETNAMESE = "Mã số thuế,Số hồ sơ,STT,Họ và tên,Số định danh,Mã phương án,Từ tháng"
+_BROKEN = '"Mã số\nthuế","Số\nhồ sơ",STT,Họ và tên,Số định danh,Mã phương án,Từ tháng'
+_ONE, _TWO = (f"0200123456,HS-1,{n},Lê B,03118500123{n},TM,10/2026" for n in (1, 2))
+
+
+@pytest.mark.parametrize("titles", [[_VIETNAMESE, _ENGLISH], [_ENGLISH, _VIETNAMESE], [_BROKEN, _ENGLISH, _ENGLISH]])
+@pytest.mark.parametrize("cover", [[], ["Số hồ sơ: HS-7"]])
+def test_of_several_header_rows_none_is_a_person(tmp_path: Path, titles: list[str], cover: list[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([*cover, *titles, _ONE, _TWO, ""]), encoding="utf-8")
+    reading, rows = read_one(path)
+    assert [(row.line, row.values["personal_number"]) for row in rows] == [("1", "031185001231"), ("2", "031185001232")]
+    assert (reading.dossier, reading.notes) == ("HS-7" if cover else "", [])
+
+
+def test_a_header_that_is_repeated_further_down_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([_ENGLISH, _ONE, _ENGLISH, _TWO, _VIETNAMESE, ""]), encoding="utf-8")
+    reading, rows = read_one(path)
+    assert [row.line for row in rows] == ["1", "2"]
+    assert [note for note in reading.notes if note.endswith("no row of the list: row 3, 5")]
+    book = [line.split(",") for line in (_ENGLISH, _ONE, _ENGLISH, _TWO, _VIETNAMESE)]
+    reading, rows = read_one(write_workbook(tmp_path / "a.xlsx", {"DS": book}))
+    assert [row.line for row in rows] == ["1", "2"]
+    assert [note for note in reading.notes if note.endswith('no row of the list: sheet "DS", row 3, 5')]
+
+
+def test_a_person_whose_name_is_a_title_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{_ENGLISH}\n0200123456,HS-1,1,Họ và tên,,PA,\n", encoding="utf-8")
+    _, [row] = read_one(path)
+    assert row.values["full_name"] == "Họ và tên"
+
+
+def test_missing_last_cells_of_columns_that_are_not_kept_are_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for rows in ([_ONE, _TWO], [_ONE, f"{_TWO},x"], [f"{_ONE},x,y", f"{_TWO},x"]):
+        for end in ("\n", ""):
+            path.write_text("\n".join([f"{_ENGLISH},note,khác", *rows]) + end, encoding="utf-8")
+            if not end and rows[0].count(",") != rows[1].count(","):
+                with pytest.raises(FileRefused) as refused:
+                    read_one(path)
+                assert refused.value.reason == "cut"
+                continue
+            _, found = read_one(path)
+            assert [(row.line, row.values.get("from_month")) for row in found] == [("1", "10/2026"), ("2", "10/2026")]
+
+
+def test_missing_cells_of_kept_columns_refuse_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{_ENGLISH},note\n{_ONE}\n0200123456,HS-1,2,Lê B,031185001232,TM\n", encoding="utf-8")
+    _, [_, short] = read_one(path)
+    assert isinstance(short, RowRefused)
+    assert short.reason == "cell-count"

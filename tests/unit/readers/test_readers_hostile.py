@@ -16,6 +16,7 @@ from tests.fixtures import (
     d02_xml,
     encrypted_workbook,
     envelope,
+    locked_xls,
     ole_container,
     workers,
     write_d02_workbook,
@@ -65,6 +66,12 @@ def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
     path = tmp_path / "secret.xlsx"
     path.write_bytes(encrypted_workbook())
     assert _refusal(path).reason == "password"
+
+
+def test_an_old_workbook_with_a_password_says_so_whatever_it_is_called(tmp_path: Path) -> None:
+    for name in ("secret.xls", "secret.xlsx"):
+        (tmp_path / name).write_bytes(locked_xls())
+        assert _refusal(tmp_path / name).reason == "password", name
 
 
 def test_an_ole_container_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
@@ -290,6 +297,21 @@ def test_a_zip_of_files_gives_each_and_survives_a_bad_one(tmp_path: Path) -> Non
         "all.zip/nested.zip: zip-nested",
         "all.zip/d.xlsx: 2",
     ]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_in_a_zip_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("dn.csv", REGISTERS["enterprise-register"])
+        archive.writestr("dn.csv", REGISTERS["union-register"])
+    refused = _refusal(path)
+    assert refused.reason == "zip-twice"
+    assert "đổi tên một tệp" in str(refused)
+    assert "rename one of them" in str(refused)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    assert _refusal(path).reason == "damaged"
 
 
 def test_copies_on_disk_are_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,15 @@ def test_the_old_binary_format_with_headers_and_by_place(tmp_path: Path) -> None
     assert (reading.form, row.values["insurance_number"], row.values["from_month"]) == ("D02", "0116123456", "11/2026")
 
 
+def test_an_old_workbook_is_read_whatever_it_is_called(tmp_path: Path) -> None:
+    header = ["STT", "Họ và tên", "Mã số BHXH", "PA", "Từ tháng"]
+    content = xls("Sheet1", [header, ["9", "Lê B", 116123456, "GH", "10/2026"]])
+    for name in ("o.xls", "o.XLS", "o.xlsx", "o.xlsm", "o.xlsb", "o.ods", "o.csv", "o"):
+        (tmp_path / name).write_bytes(content)
+        _, [row] = read_one(tmp_path / name)
+        assert row.values["insurance_number"] == "0116123456", name
+
+
 def test_the_union_list_becomes_admissions(tmp_path: Path) -> None:
     path = write_union_list(
         tmp_path / "u.xlsx",
