@@ -30,6 +30,7 @@ from producers.validate.context import Context, codes_differ, said_of, sane_days
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
+from producers.validate.unitnames import reads_as_unit
 from producers.vault.block import VaultBlock
 
 BLOCK = 5_000
@@ -283,5 +284,9 @@ class FileStaging:
 
 
 def _unit_of(values: dict[str, str], context: Context) -> str:
-    """For which unit a row speaks, as quarantine has it."""
-    return values.get("tax_code", "") or (context.place.key if context.place else "")
+    """For which unit a row speaks, as quarantine has it in clear: empty where columns may have moved. The sealed row
+    tells what was stated."""
+    stated = values.get("tax_code", "")
+    if stated:
+        return stated if reads_as_unit(stated, values) else ""
+    return context.place.key if context.place else ""
