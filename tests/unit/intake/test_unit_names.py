@@ -2,6 +2,8 @@
 
 import pytest
 
+from producers.validate.claims import FileFault
+from producers.validate.options import check_options, names_a_replaced
 from producers.validate.unitnames import names_a_unit, reads_as_unit, shown_unit
 from tests.unit.intake.context import FIRM
 
@@ -46,3 +48,19 @@ def test_names_and_long_numbers_are_not(text: str) -> None:
 def test_a_row_does_not_keep_its_persons_number_as_its_unit() -> None:
     assert reads_as_unit(FIRM, {"phone": "0912345678"})
     assert not reads_as_unit(FIRM, {"insurance_number": FIRM})
+
+
+@pytest.mark.parametrize(
+    "text", ["HS-1", "600.02 ngày 12/7/2026", "031094000001" + "a" * 52, f"a031094000001{'b' * 51}"]
+)
+def test_a_dossier_or_the_hash_of_a_file_can_be_replaced(text: str) -> None:
+    assert names_a_replaced(text)
+    check_options(FIRM, text)
+
+
+@pytest.mark.parametrize("text", ["Bùi Văn Lạc", "031094000001", "HS 031 094 000 001", "031094000001" + "A" * 52])
+def test_a_person_cannot(text: str) -> None:
+    for options in (("", text), (text, "")):
+        with pytest.raises(FileFault) as refused:
+            check_options(*options)
+        assert text not in refused.value.vi + refused.value.en
