@@ -129,17 +129,19 @@ def list_command(as_json: bool) -> None:
 def revoke_command(key_id: str, as_json: bool) -> None:
     """From the next request on the key opens nothing. What it posted before stays and is still published.
 
+    The whole key does instead of its id: nothing of its secret is repeated. But it stands in the shell's history then.
+
     Exit code 1: there is no such key.
     """
     with _connected(Settings()) as connection:
         try:
-            revoke_key(connection, key_id, by=getpass.getuser(), now=datetime.now(UTC))
+            revoked = revoke_key(connection, key_id, by=getpass.getuser(), now=datetime.now(UTC))
         except KeyRefused as error:
             raise MobilityError(str(error)) from error
     if as_json:
-        print_json({"id": key_id, "revoked": True})
+        print_json({"id": revoked, "revoked": True})
     else:
-        say(f"{key_id} opens nothing any more.")
+        say(f"{revoked} opens nothing any more.")
 
 
 def shown(key: ApiKey) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from producers.sql import query
 
 PACKAGE = "producers.http"
 SHAPE = re.compile(r"mob_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
+HELD_ID = re.compile(r"(?:mob_)?([0-9a-f]{16})(?:_.*)?")
+"""An id alone, or in front of its secret, also of one that was cut off."""
 TOUCHED = timedelta(minutes=1)
 NOBODY = bytes(32)
 """Compared when there is no such key, so that the time of the answer does not tell."""
@@ -125,12 +127,18 @@ def unknown_unions(connection: psycopg.Connection[Any], codes: Collection[str]) 
     return sorted(subjects[one] for one in subjects.keys() - {row[0] for row in rows})
 
 
-def revoke_key(connection: psycopg.Connection[Any], key_id: str, *, by: str, now: datetime) -> None:
-    """From now on it opens nothing; doing it again changes nothing. ``KeyRefused`` when there is none."""
-    if connection.execute(query(PACKAGE, "revoke_key"), {"id": key_id, "by": by, "now": now}).fetchone() is None:
+def revoke_key(connection: psycopg.Connection[Any], key: str, *, by: str, now: datetime) -> str:
+    """From now on it opens nothing; doing it again changes nothing. ``key``: its id, or its whole text, of which the
+    id alone is read. The id. ``KeyRefused`` when there is none; it quotes nothing but an id, lest it be a secret."""
+    held = HELD_ID.fullmatch(key.strip())
+    key_id = held[1] if held else ""
+    if not connection.execute(query(PACKAGE, "revoke_key"), {"id": key_id, "by": by, "now": now}).fetchone():
+        shown = f" {key_id}" if key_id else " of that id"
         raise KeyRefused(
-            f"There is no key {key_id[:40]!r}: mobility key list shows the ids.", f"Không có khóa {key_id[:40]!r}."
+            f"There is no key{shown}: mobility key list shows the ids (16 digits 0-9, a-f).",
+            f"Không có khóa{f' {key_id}' if key_id else ''} như vậy. Mã khóa có 16 ký tự 0-9, a-f.",
         )
+    return key_id
 
 
 def _read(connection: psycopg.Connection[Any], key_id: str) -> tuple[ApiKey, bytes] | None:

@@ -107,6 +107,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         "Số hồ sơ giống họ tên hay số của một người; số hồ sơ lên nhật ký chung nên không được nhận. Hãy sửa.",
         "The dossier number looks like a person's name or number; it would go onto the log. Correct it.",
     ),
+    "bad-unit": (
+        422,
+        "Đơn vị giống họ tên hay số của một người; nó được lưu không mã hóa nên không được nhận. Hãy ghi mã số thuế.",
+        "The unit looks like a person's name or number; it would be kept in clear. Give the unit's tax code.",
+    ),
     "complete-alone": (
         422,
         "complete = yes nói rằng danh sách đã đủ, nên phải gửi cả danh sách trong một lần (batch).",

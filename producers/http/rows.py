@@ -12,6 +12,8 @@ from producers.http.problems import Problem
 from producers.readers import FeedKind, Row
 from producers.readers.texts import clean
 from producers.validate.d02 import names_a_dossier
+from producers.validate.options import names_a_replaced
+from producers.validate.unitnames import names_a_unit
 
 OPTIONS = ("unit", "dossier", "replaces")
 OPTION_CHARS = 200
@@ -76,14 +78,19 @@ def parse_batch(raw: bytes, feed: Feed, limits: Limits) -> Batch:
         if value is not None and (not isinstance(value, str) or len(value) > OPTION_CHARS):
             raise Problem("bad-rows", (name,), chars=OPTION_CHARS)
         options[name] = " ".join(clean(value or "").split())
-    check_dossier(options["dossier"])
+    check_options(**options)
     return Batch(_checked(rows, feed, limits, "rows"), **options)
 
 
-def check_dossier(stated: str) -> None:
-    """``Problem`` ``bad-dossier`` for what could be a name or a person's number, by the rule for rows."""
-    if stated and not names_a_dossier(stated, None):
+def check_options(unit: str, dossier: str, replaces: str) -> None:
+    """``Problem`` ``bad-unit``, ``bad-dossier`` for what could be a name or a person's number, by the rules for rows:
+    options are kept in clear."""
+    if unit and not names_a_unit(unit):
+        raise Problem("bad-unit", ("unit",))
+    if dossier and not names_a_dossier(dossier, None):
         raise Problem("bad-dossier", ("dossier",))
+    if replaces and not names_a_replaced(replaces):
+        raise Problem("bad-dossier", ("replaces",))
 
 
 def _checked(rows: list[Any], feed: Feed, limits: Limits, where: str) -> list[dict[str, str]]:

@@ -29,7 +29,9 @@ from producers.validate.claims import FileFault, Post, RowFault, Stated
 from producers.validate.context import Context, codes_differ, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
+from producers.validate.options import check_options
 from producers.validate.rows import RULES
+from producers.validate.unitnames import reads_as_unit
 from producers.vault.block import VaultBlock
 
 BLOCK = 5_000
@@ -97,6 +99,7 @@ class FileStaging:
 
     def _context_of(self, reading: Reading, source: str) -> Context:
         desk = self.desk
+        check_options(self._unit, self._replaces)
         place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
@@ -283,5 +286,9 @@ class FileStaging:
 
 
 def _unit_of(values: dict[str, str], context: Context) -> str:
-    """For which unit a row speaks, as quarantine has it."""
-    return values.get("tax_code", "") or (context.place.key if context.place else "")
+    """For which unit a row speaks, as quarantine has it in clear: empty where columns may have moved. The sealed row
+    tells what was stated."""
+    stated = values.get("tax_code", "")
+    if stated:
+        return stated if reads_as_unit(stated, values) else ""
+    return context.place.key if context.place else ""

@@ -9,6 +9,7 @@ from producers.readers import FeedKind, Reading
 from producers.units.directory import UnitDirectory
 from producers.units.tax_code import Place, place_of
 from producers.validate.claims import FileFault, RowFault
+from producers.validate.unitnames import UNIT_CODE, shown_unit
 
 
 @dataclass(slots=True)
@@ -80,16 +81,17 @@ def stated_place(reading: Reading, option: str, directory: UnitDirectory, today:
     if option and chosen is None:
         raise FileFault(
             "bad-unit",
-            f"--unit {option} không phải mã số thuế hợp lệ hay mã đơn vị đã biết. Dùng mã số thuế của đơn vị.",
-            f"--unit {option} is neither a valid tax code nor a known unit code. Give the unit's tax code.",
+            f"--unit{shown_unit(option)} không phải mã số thuế hợp lệ hay mã đơn vị đã biết."
+            " Dùng mã số thuế của đơn vị.",
+            f"--unit{shown_unit(option)} is neither a valid tax code nor a known unit code. Give the unit's tax code.",
         )
     if reading.tax_code:
         place = place_of(reading.tax_code)
         if place is None:
             raise FileFault(
                 "bad-tax-code",
-                f"mã số thuế {reading.tax_code} của hồ sơ không hợp lệ (sai số kiểm tra). Sửa rồi gửi lại.",
-                f"the tax code {reading.tax_code} of the dossier fails its check digit. Correct it and send again.",
+                "mã số thuế của hồ sơ không hợp lệ (sai số kiểm tra). Sửa rồi gửi lại.",
+                "the tax code of the dossier fails its check digit. Correct it and send again.",
             )
         return place, False
     if reading.unit_code:
@@ -102,7 +104,7 @@ def stated_place(reading: Reading, option: str, directory: UnitDirectory, today:
 
 def unknown_unit_code(code: str) -> tuple[str, str]:
     """The sentences for a unit code that no register row has stated."""
-    shown = f" {code}" if re.fullmatch(r"[A-Z]{2,3}[0-9]{3,6}[A-Z]?", code) else ""
+    shown = f" {code}" if UNIT_CODE.fullmatch(code) else ""
     return (
         f"mã đơn vị{shown} chưa gắn với doanh nghiệp nào. Nạp danh sách doanh nghiệp có mã đơn vị này, hoặc gửi lại với"
         " --unit MÃ_SỐ_THUẾ.",

@@ -290,6 +290,12 @@ def test_keys_by_command(kit: Kit, url: str) -> None:
     assert mobility(kit, "revoke", key["id"]).returncode == 0
     assert http.post("members", member(51)).status_code == 401
     assert mobility(kit, "revoke", "nobody").returncode == 1
+    known, unknown_key = make_key(kit.dsn)[1], f"mob_{'0' * 16}_{'Secret-of-43' * 4}"[:64]
+    for text, code in ((known, 0), (unknown_key, 1), (known[21:], 1), (known[4:], 0)):
+        said = mobility(kit, "revoke", text, "--json")
+        assert (said.returncode, known[21:33] in said.stdout + said.stderr) == (code, False), said.stderr
+        assert "Secret" not in said.stdout + said.stderr
+    assert find_key(kit.db, known, datetime.now(UTC)) is None
     assert mobility(kit, "create", "x", "--feed", "d02").returncode == 2
     plain = mobility(kit, "create", "x", "--feed", "d02", "--everywhere")
     assert plain.stdout.startswith("mob_") and plain.stdout.count("\n") == 1

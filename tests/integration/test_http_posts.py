@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -264,6 +265,27 @@ def test_a_body_of_another_shape_is_refused_by_position(
     said = answer.json()
     assert (answer.status_code, said["code"], said.get("at")) == (422, code, at)
     assert said["vi"] and said["en"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("unit", "bad-unit"), ("replaces", "bad-dossier")])
+def test_a_person_in_an_option_is_not_stored(kit: Kit, http: Http, name: str, code: str) -> None:
+    before = kit.db.execute("select count(*) from intake.posts").fetchone()
+    for said in ("Bùi Văn Lạc", "031094000001", "031 094 000 001", "０３１０９４０００００１", "NguyenVanLac"):
+        answers = [
+            http.post("d02/batch", {"rows": [movement(1, 1)], name: said}),
+            http.post("files", b"x", **{f"mobility_{name}": quote(said)}),
+        ]
+        assert [(one.status_code, one.json()["code"], one.json()["at"]) for one in answers] == [(422, code, [name])] * 2
+        assert all(said not in one.text for one in answers)
+    assert kit.db.execute("select count(*) from intake.posts").fetchone() == before
+
+
+def test_a_unit_that_is_unknown_is_not_quoted_unless_it_reads_as_a_code(http: Http) -> None:
+    rows = [{k: v for k, v in movement(1, 9_090).items() if k != "tax_code"}]
+    for said, shown in (("LAN-2", False), ("TA9876B", True)):
+        receipt = http.receipt(http.post("d02/batch", {"rows": rows, "unit": said}))
+        (told,) = receipt["dossiers"][0]["refused"]
+        assert (told["reason"], said in told["vi"], said in told["en"]) == ("bad-unit", shown, shown)
 
 
 def test_a_byte_order_mark_before_the_body_is_passed_over(http: Http) -> None:

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from deploy.local import Endpoints
+from producers.quarantine.reading import Wanted, opened_rows
 from schemas.topics import RECEIPTS
 from tests.fixtures import write_workbook
-from tests.integration.intake_kit import FIRM, Kit, declared, listed, reasons, write
+from tests.integration.intake_kit import FIRM, Kit, declared, listed, person, reasons, write
 
 pytestmark = pytest.mark.services
 
@@ -79,6 +80,31 @@ def test_a_dossier_for_the_file_is_judged_as_one_of_a_row(kit: Kit) -> None:
     assert [(one.line, one.reason) for one in receipt.refused] == [("", "bad-dossier")]
     assert found(kit) == []
     assert kit.send(rows, dossier="600.02 ngày 12/7/2026").accepted == 1
+
+
+@pytest.mark.parametrize(("name", "reason"), [("unit", "bad-unit"), ("replaces", "bad-dossier")])
+def test_options_of_the_command_likewise(kit: Kit, caplog: pytest.LogCaptureFixture, name: str, reason: str) -> None:
+    caplog.set_level("INFO")
+    admitted = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02", **person(2)}
+    for said in ("Đào Thị Lộ", "031185000781", "031.185.000.781"):
+        for row in (declared(1, 1, "GX"), admitted):
+            receipt = kit.send([row], **{name: said})
+            assert [(one.line, one.reason) for one in receipt.refused] == [("", reason)]
+            assert said not in receipt.refused[0].message + caplog.text
+    assert found(kit) == []
+
+
+def test_a_row_whose_columns_have_moved_is_held_without_what_stands_for_its_unit(kit: Kit) -> None:
+    units = ("Đào Thị Lộ", "031185000781", "031.185.000.781", "０３１１８５０００７９０", "0912345678")
+    rows = [declared(line, line, "TM", tax_code=unit) for line, unit in enumerate(units, 1)]
+    rows += [declared(6, 6, "GX"), declared(7, 7, "GX", tax_code=f"{FIRM}-001")]
+    assert [line for line, _ in reasons(kit.send(rows))] == ["1", "2", "3", "4", "5", "6", "7"]
+    held = kit.db.execute("select line, unit from intake.quarantine where unit <> '' order by line").fetchall()
+    assert held == [("6", FIRM), ("7", f"{FIRM}-001")]
+    assert found(kit) == []
+    keys = kit.intake.current_keys()
+    opened = opened_rows(kit.db, keys, Wanted(), who="clerk", why="moved columns")
+    assert {row.values["tax_code"] for row in opened} >= set(units)
 
 
 def test_a_roster_named_after_a_known_unit_keeps_its_name(kit: Kit) -> None:

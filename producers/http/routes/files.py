@@ -12,7 +12,7 @@ from producers.http.options import idempotency_key, option
 from producers.http.posts import Posted
 from producers.http.problems import Problem
 from producers.http.routes.taken import taken
-from producers.http.rows import check_dossier
+from producers.http.rows import check_options
 from producers.http.taking import take_file
 
 router = APIRouter()
@@ -38,7 +38,7 @@ async def post(request: Request) -> JSONResponse:
         raise Problem("multipart")  # a form with a file in it is not the file
     idempotency = idempotency_key(request)
     unit, dossier, replaces = (option(request, f"mobility-{name}") for name in ("unit", "dossier", "replaces"))
-    check_dossier(dossier)
+    check_options(unit, dossier, replaces)
     async with body_of(request, desk, desk.limits.file_bytes) as raw:
         posted = Posted("/v1/files", "file", raw, raw, unit, dossier, replaces)
         return taken(await run_in_threadpool(take_file, desk, key, posted, idempotency))
