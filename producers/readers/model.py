@@ -60,6 +60,7 @@ class Reading:
     tax_code: str = ""
     dossier: str = ""  # stated number, or procedure/period/date of the envelope
     dossier_date: str = ""
+    period: str = ""  # first day of the month that an envelope declares for
     signed: bool = False  # a signature element is present; it is not verified
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -26,7 +26,7 @@ from producers.staging.stated_lines import StatedLines
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, Post, RowFault, Stated
-from producers.validate.context import Context, codes_differ, said_of, sane_days, stated_place
+from producers.validate.context import Context, codes_differ, dossier_day, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.rows import RULES
@@ -89,7 +89,8 @@ class FileStaging:
             valid += stage_block(ahead, context, self)
         if not valid and self._lacking:
             raise self._lacking
-        differ = codes_differ(reading.tax_code, reading.unit_code, self.desk.directory, self.desk.today)
+        day = dossier_day(reading, self.desk.today)
+        differ = codes_differ(reading.tax_code, reading.unit_code, self.desk.directory, day)
         for filing in self.filings.values():
             filing.notice(reading)
             if differ:
@@ -97,7 +98,7 @@ class FileStaging:
 
     def _context_of(self, reading: Reading, source: str) -> Context:
         desk = self.desk
-        place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
+        place, is_option, unit_code = stated_place(reading, self._unit, desk.directory, desk.today)
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
         if replaces and not desk.dossiers.exists(replaces, source):
@@ -126,6 +127,7 @@ class FileStaging:
             areas=Areas(desk.connection),
             place=place,
             place_is_option=is_option,
+            unit_code=unit_code,
             option=self._unit,
             dossier=dossier,
             form=reading.form,
