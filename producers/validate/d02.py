@@ -2,6 +2,7 @@
 
 import re
 
+from producers.validate.cited_place import cited_place
 from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
 from producers.validate.context import Context, row_place
 from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
@@ -63,7 +64,7 @@ def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
 
 def _withdrawal(values: dict[str, str], context: Context, citation: Citation | None) -> Stated:
     """A row that only withdraws needs no content of its own: the citation says what goes."""
-    place = row_place(values, context, context.today)
+    place = cited_place(values, context, citation) if citation else row_place(values, context, context.today)
     return Stated(_dossier(values, context), place, [], action="cancel", citation=citation)
 
 

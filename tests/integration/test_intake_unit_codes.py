@@ -11,7 +11,7 @@ from deploy.local import Endpoints
 from schemas.topics import MOVEMENTS_IN
 from tests.fixtures.d02_xml import d02_xml, envelope
 from tests.fixtures.workers import Worker, workers
-from tests.integration.intake_kit import FIRM, OTHER, Kit, counts, declared
+from tests.integration.intake_kit import FIRM, OTHER, THIRD, Kit, counts, declared, reasons
 from tests.integration.person_kit import empty_kit
 
 pytestmark = pytest.mark.services
@@ -91,3 +91,50 @@ def test_a_cover_speaks_for_who_had_its_code_in_the_month_of_each_row(kit: Kit) 
     hand_on(kit)
     kit.ingest(path)
     assert units(kit) == sorted([f"e{FIRM}", f"e{OTHER}"])
+
+
+def coded(line: int, who: int, month: str, **more: str) -> dict[str, str]:
+    """A row that states the code and no tax code."""
+    return declared(line, who, "TM", month, tax_code="", unit_code=CODE) | more
+
+
+def cancelling(month: str = "", **more: str) -> dict[str, str]:
+    """A row that withdraws line 1 of HS-1, and states nothing else but perhaps the month."""
+    row = dict.fromkeys(declared(1, 1, ""), "") | {"unit_code": CODE, "dossier_no": "HS-2", "line": "1"}
+    return row | {"from_month": month, "action": "cancel", "cites": "HS-1:1"} | more
+
+
+@pytest.mark.parametrize("month", ["", "02/2026", "07/2026"])
+def test_a_line_is_withdrawn_by_the_code_under_which_it_was_declared(kit: Kit, month: str) -> None:
+    kit.send([coded(1, 1, "02/2026")])
+    hand_on(kit)
+    kit.log.restart()
+    assert counts(kit.send([cancelling(month)])) == (1, 0, 0)
+    assert units(kit) == [f"e{FIRM}"]
+    assert kit.db.execute("select 1 from intake.facts where source = 'bhxh' and live").fetchall() == []
+    assert counts(kit.send([cancelling(month, line="2")])) == (0, 1, 0), "it is withdrawn already"
+
+
+def test_a_line_that_two_holders_of_a_code_declared_is_told_apart_by_its_month(kit: Kit) -> None:
+    hand_on(kit)
+    kit.send([coded(1, 1, "02/2026")])
+    kit.send([coded(1, 2, "07/2026")])
+    receipt = kit.send([cancelling()])
+    assert reasons(receipt) == [("1", "ambiguous-citation")]
+    assert FIRM in receipt.refused[0].message and OTHER in receipt.refused[0].message
+    kit.log.restart()
+    assert counts(kit.send([cancelling("02/2026")])) == (1, 0, 0)
+    assert units(kit) == [f"e{FIRM}"]
+
+
+def test_a_line_of_an_enterprise_that_never_had_the_code_is_not_withdrawn_by_it(kit: Kit) -> None:
+    hand_on(kit)
+    kit.send([declared(1, 1, "TM", "02/2026", tax_code=THIRD)])
+    assert reasons(kit.send([cancelling()])) == [("1", "unknown-citation")]
+
+
+def test_a_line_restated_by_another_dossier_is_withdrawn_by_either_number(kit: Kit) -> None:
+    kit.send([coded(1, 1, "02/2026")])
+    kit.send([coded(1, 1, "03/2026", dossier_no="HS-3")], replaces="HS-1")
+    hand_on(kit)
+    assert counts(kit.send([cancelling(cites="HS-3:1@2")])) == (1, 0, 0)
