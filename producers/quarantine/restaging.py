@@ -200,6 +200,7 @@ def _context(desk: Desk, row: Waiting) -> Context:
         unit_code=said.get("unit_code", ""),
         option=said.get("option", ""),
         dossier=said.get("dossier", ""),
+        dossier_derived=said.get("dossier_derived") == "yes",
         form=said.get("form", ""),
         replaces=said.get("replaces", ""),
     )

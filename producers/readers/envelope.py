@@ -152,6 +152,7 @@ def open_envelope(source: Source, limits: Limits) -> Iterator[Reading]:
             reading.unit_code = contents.said.get("unit_code", "")
             reading.tax_code = contents.said.get("tax_code", "")
             reading.dossier, reading.dossier_date = dossier, made_on
+            reading.dossier_derived = bool(dossier) and not contents.said.get("number")
             reading.period = (parse_month(contents.said.get("period", "")) or ("",))[0]
             reading.signed = contents.signed or part.signed
             reading.notes = [note("part-unread", what=name) for name in notes]

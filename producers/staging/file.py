@@ -18,7 +18,7 @@ from producers.staging.block import Block, open_block, stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
-from producers.staging.remarks import TWO_UNITS, remark_lines, remark_settled, remark_unknown
+from producers.staging.remarks import OPTION_UNUSED, TWO_UNITS, remark_lines, remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
 from producers.staging.row_facts import cited_line
 from producers.staging.same_day import remark_same_day
@@ -95,6 +95,8 @@ class FileStaging:
             filing.notice(reading)
             if differ:
                 filing.remark([TWO_UNITS])
+            if reading.dossier and self._dossier not in ("", reading.dossier):
+                filing.remark([OPTION_UNUSED])
 
     def _context_of(self, reading: Reading, source: str) -> Context:
         desk = self.desk
@@ -130,6 +132,7 @@ class FileStaging:
             unit_code=unit_code,
             option=self._unit,
             dossier=dossier,
+            dossier_derived=reading.dossier_derived,
             form=reading.form,
             replaces=replaces,
         )

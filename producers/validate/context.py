@@ -34,6 +34,7 @@ class Context:
     unit_code: str = ""
     option: str = ""
     dossier: str = ""
+    dossier_derived: bool = False
     form: str = ""
     replaces: str = ""
 
@@ -54,6 +55,7 @@ def said_of(context: Context) -> dict[str, str]:
         "unit_code": context.unit_code,
         "option": context.option,
         "dossier": context.dossier,
+        "dossier_derived": "yes" if context.dossier_derived else "",
         "form": context.form,
         "replaces": context.replaces,
     }
