@@ -56,7 +56,7 @@ def outside(
         return []
     source, rule = RULES[reading.kind]
     directory = UnitDirectory(connection)
-    stated, is_option = stated_place(reading, unit, directory, today)
+    stated, is_option, unit_code = stated_place(reading, unit, directory, today)
     context = Context(
         source=source,
         file=reading.file,
@@ -68,6 +68,7 @@ def outside(
         areas=Areas(connection),
         place=stated,
         place_is_option=is_option,
+        unit_code=unit_code,
         option=unit,
         dossier=" ".join((reading.dossier or dossier).split()),
         form=reading.form,

@@ -53,12 +53,13 @@ def decide(
     replaces: Collection[str] = (),
     repeat: bool = False,
     twice: Callable[[Entry], RowFault | None] = lambda _: None,
+    derived: bool = False,
 ) -> list[Spoken]:
     """What a row without citation says that is new; empty: unchanged. All its claims, or ``RowFault`` ``conflict``.
 
     ``replaces``: a fact of these dossiers may be restated. ``repeat``: the same bytes were taken in before, so what has
     been corrected since is known: not in conflict, nor to be restated. ``twice``: the refusal, where another row of the
-    file says something else of the same.
+    file says something else of the same. ``derived``: its dossier has no number of its own, so another may share it.
     """
     new: list[Offer] = []
     for offer in offers:
@@ -72,21 +73,31 @@ def decide(
         elif entry.dossier in replaces:
             new.append(offer)
         else:
-            raise _conflict(entry, offers, ledger)
+            raise _conflict(entry, offers, ledger, derived=derived)
     spoken = [said for offer in new for said in state(offer, ledger.get(offer.fact), origin, ledger)]
     mark_swaps(spoken)
     return spoken
 
 
-def _conflict(entry: Entry, offers: Sequence[Offer], ledger: Ledger) -> RowFault:
+_ANOTHER = (
+    " Nhưng nếu đây là hồ sơ khác của cùng ngày (hồ sơ bổ sung), đừng đính chính: phong bì không ghi số hồ sơ nên hai"
+    " hồ sơ bị trùng số. Hãy sửa dòng bị từ chối này: điền số hồ sơ riêng (dossier_no), rồi gửi lại dòng.",
+    " But if this is another dossier of the same day (a supplement), do not correct: the envelope states no number, so"
+    " both have the same. Edit this refused row: give it a dossier_no of its own, and send the row again.",
+)
+
+
+def _conflict(entry: Entry, offers: Sequence[Offer], ledger: Ledger, *, derived: bool = False) -> RowFault:
     known = [found for found in (ledger.get(offer.fact) for offer in offers) if found]
     cites = f"{entry.dossier}:{entry.line}@{max(found.version for found in known)}"
     if entry.live:
+        vi, en = _ANOTHER if derived else ("", "")
         return RowFault(
             "line",
             "conflict",
-            f"dòng này đã được nhận với nội dung khác. Để đính chính, gửi lại với action=replace và cites={cites}.",
-            f"this line was taken in before with other content. To correct it, send action=replace and cites={cites}.",
+            f"dòng này đã được nhận với nội dung khác. Để đính chính, gửi lại với action=replace và cites={cites}.{vi}",
+            f"this line was taken in before with other content. To correct it, send action=replace and cites={cites}."
+            f"{en}",
         )
     return RowFault(
         "line",

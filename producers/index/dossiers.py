@@ -1,8 +1,11 @@
 """Dossiers that were sent to replace others: their lines speak under the identity of the first one."""
 
+from collections.abc import Sequence
+
 import psycopg
 
 from producers.sql import query
+from producers.units.tax_code import Place
 
 PACKAGE = "producers.index"
 ALL = "*"
@@ -26,6 +29,16 @@ class Dossiers:
             rows = self._connection.execute(query(PACKAGE, "find_dossier_aliases"), (dossier,)).fetchall()
             self._known[dossier] = {(row[0], row[1]): row[2] for row in rows}
         return self._known[dossier]
+
+    def stating(self, source: str, places: Sequence[Place], dossier: str, line: str) -> list[Place]:
+        """Those of the places at which this line of this dossier stands, or stood until it was withdrawn."""
+        numbers = {place: {dossier, self.first(source, place.key, dossier)} for place in places}
+        every = sorted(set().union(*numbers.values()))
+        rows = self._connection.execute(
+            query(PACKAGE, "find_cited"), {"dossiers": every, "lines": [line] * len(every)}
+        ).fetchall()
+        said = {(Place(row[8], row[9]), row[16] or row[11]) for row in rows if row[7] == source}
+        return [place for place in places if any((place, number) in said for number in numbers[place])]
 
     def replace(self, source: str, place: str, dossier: str, first: str, batch: str) -> None:
         """From now on ``dossier`` speaks under ``first``. Part of the caller's transaction."""

@@ -152,7 +152,9 @@ class Restaging(FileStaging):
         found = self.desk.connection.execute(query(PACKAGE, "waiting_of_rosters"), {"files": files, "ids": ids})
         for said, sealed in found.fetchall():
             place = place_of_key(said.get("place", ""))
-            self.rosters.refuse(opened(self.desk.keys, sealed), replace(self._judged, place=place))
+            self.rosters.refuse(
+                opened(self.desk.keys, sealed), replace(self._judged, place=place, unit_code=said.get("unit_code", ""))
+            )
 
 
 def _notes(fixed: list[str], standing: list[str]) -> Iterator[str]:
@@ -195,8 +197,10 @@ def _context(desk: Desk, row: Waiting) -> Context:
         areas=Areas(desk.connection),
         place=place_of_key(place),
         place_is_option=said.get("place_is_option") == "yes",
+        unit_code=said.get("unit_code", ""),
         option=said.get("option", ""),
         dossier=said.get("dossier", ""),
+        dossier_derived=said.get("dossier_derived") == "yes",
         form=said.get("form", ""),
         replaces=said.get("replaces", ""),
     )

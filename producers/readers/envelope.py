@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from producers.readers.d02xml import form_of_root, open_d02_xml
-from producers.readers.dates import parse_day
+from producers.readers.dates import parse_day, parse_month
 from producers.readers.harmless import is_harmless
 from producers.readers.model import Limits, Reading
 from producers.readers.notes import note
@@ -152,6 +152,8 @@ def open_envelope(source: Source, limits: Limits) -> Iterator[Reading]:
             reading.unit_code = contents.said.get("unit_code", "")
             reading.tax_code = contents.said.get("tax_code", "")
             reading.dossier, reading.dossier_date = dossier, made_on
+            reading.dossier_derived = bool(dossier) and not contents.said.get("number")
+            reading.period = (parse_month(contents.said.get("period", "")) or ("",))[0]
             reading.signed = contents.signed or part.signed
             reading.notes = [note("part-unread", what=name) for name in notes]
             yield reading

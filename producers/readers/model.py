@@ -59,7 +59,9 @@ class Reading:
     unit_code: str = ""  # as an envelope or a cover states it
     tax_code: str = ""
     dossier: str = ""  # stated number, or procedure/period/date of the envelope
+    dossier_derived: bool = False  # an envelope without a number: two dossiers of one day share it
     dossier_date: str = ""
+    period: str = ""  # first day of the month that an envelope declares for
     signed: bool = False  # a signature element is present; it is not verified
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -201,7 +201,13 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     else:
         check_named(stated.claims, known)
         spoken = decide(
-            item.offers, origin, staging.ledger, replaces=replaces, repeat=repeat, twice=partial(_twice, item, staging)
+            item.offers,
+            origin,
+            staging.ledger,
+            replaces=replaces,
+            repeat=repeat,
+            twice=partial(_twice, item, staging),
+            derived=context.dossier_derived and not item.row.values.get("dossier_no"),
         )
     for said in spoken:
         if said.kind == "replaced":

@@ -18,7 +18,7 @@ from producers.staging.block import Block, open_block, stage_block
 from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
-from producers.staging.remarks import TWO_UNITS, remark_lines, remark_settled, remark_unknown
+from producers.staging.remarks import OPTION_UNUSED, TWO_UNITS, remark_lines, remark_settled, remark_unknown
 from producers.staging.roster_book import RosterBook
 from producers.staging.row_facts import cited_line
 from producers.staging.same_day import remark_same_day
@@ -26,7 +26,7 @@ from producers.staging.stated_lines import StatedLines
 from producers.staging.words import line_name, scrubbed, sentence
 from producers.units.tax_code import Place
 from producers.validate.claims import FileFault, Post, RowFault, Stated
-from producers.validate.context import Context, codes_differ, said_of, sane_days, stated_place
+from producers.validate.context import Context, codes_differ, dossier_day, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
 from producers.validate.options import check_options
@@ -91,16 +91,19 @@ class FileStaging:
             valid += stage_block(ahead, context, self)
         if not valid and self._lacking:
             raise self._lacking
-        differ = codes_differ(reading.tax_code, reading.unit_code, self.desk.directory, self.desk.today)
+        day = dossier_day(reading, self.desk.today)
+        differ = codes_differ(reading.tax_code, reading.unit_code, self.desk.directory, day)
         for filing in self.filings.values():
             filing.notice(reading)
             if differ:
                 filing.remark([TWO_UNITS])
+            if reading.dossier and self._dossier not in ("", reading.dossier):
+                filing.remark([OPTION_UNUSED])
 
     def _context_of(self, reading: Reading, source: str) -> Context:
         desk = self.desk
         check_options(self._unit, self._replaces)
-        place, is_option = stated_place(reading, self._unit, desk.directory, desk.today)
+        place, is_option, unit_code = stated_place(reading, self._unit, desk.directory, desk.today)
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
         if replaces and not desk.dossiers.exists(replaces, source):
@@ -129,8 +132,10 @@ class FileStaging:
             areas=Areas(desk.connection),
             place=place,
             place_is_option=is_option,
+            unit_code=unit_code,
             option=self._unit,
             dossier=dossier,
+            dossier_derived=reading.dossier_derived,
             form=reading.form,
             replaces=replaces,
         )

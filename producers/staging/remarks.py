@@ -20,6 +20,11 @@ TWO_UNITS = (
     "mã đơn vị của hồ sơ thuộc doanh nghiệp khác với mã số thuế, đã tính theo mã số thuế"
     " / the dossier's unit code belongs to another enterprise than its tax code; it counts by the tax code"
 )
+OPTION_UNUSED = (
+    "không dùng số của --dossier: tệp có số hồ sơ của mình (ghi trong tệp, hoặc thủ tục, kỳ và ngày của phong bì), số"
+    " đó được ưu tiên / --dossier was not used: the file has a dossier number of its own (stated, or procedure, period"
+    " and date of its envelope), which comes first"
+)
 
 # What is said of lines: in Vietnamese, in English of one, in English of several.
 _WITHDRAWN = (

@@ -51,7 +51,7 @@ class RosterBook:
         elif unit_code:
             place = context.directory.place_of(unit_code, as_of or context.today)
         else:
-            place = context.place
+            place = context.place_on(as_of or context.today)
         self._refused.add((place, as_of))
 
     def know(self, place: Place, as_of: str, said_complete: bool) -> None:

@@ -63,7 +63,7 @@ def _told(path: Path, count: FileCount, teller: Teller, now: datetime) -> Iterat
         for reading in readings:
             source, rule = RULES[reading.kind]
             units = NoUnits()
-            place, _ = stated_place(reading, "", units, today)
+            place, _, _ = stated_place(reading, "", units, today)
             context = Context(
                 source, reading.file, reading.sha256, today, sane_days(today), units, NoNumbers(), ShippedAreas(),
                 place, dossier=reading.dossier, form=reading.form,

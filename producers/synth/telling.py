@@ -36,6 +36,10 @@ class NoUnits(UnitDirectory):
         """Never known."""
         return None
 
+    def holders(self, unit_code: str) -> list[Place]:
+        """Nobody."""
+        return []
+
 
 class NoNumbers(Dossiers):
     """No dossier of the synthetic city replaces another one whole."""

@@ -38,6 +38,11 @@ class UnitDirectory:
         held = [place for since, place in dated if since <= day]
         return held[-1] if held else dated[0][1] if dated else None
 
+    def holders(self, unit_code: str) -> list[Place]:
+        """All who ever had the code, the first one first."""
+        self.fetch([unit_code])
+        return list(dict.fromkeys(place for _, place in self._known[unit_code]))
+
     def taken_on(self, unit_code: str, day: str) -> Place | None:
         """Who has the code from this very day on. None: nobody began to have it then."""
         self.fetch([unit_code])

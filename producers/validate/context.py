@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from producers.areas import ShippedAreas
 from producers.index.dossiers import Dossiers
 from producers.readers import FeedKind, Reading
+from producers.readers.dates import parse_day
 from producers.units.directory import UnitDirectory
 from producers.units.tax_code import Place, place_of
 from producers.validate.claims import FileFault, RowFault
@@ -14,7 +16,8 @@ from producers.validate.unitnames import UNIT_CODE, shown_unit
 
 @dataclass(slots=True)
 class Context:
-    """``place`` and ``dossier`` are the file's own, or the user's; empty where neither says it.
+    """``place`` and ``dossier`` are the file's own, or the user's; empty where neither says it. ``unit_code``: by which
+    ``place`` was found, as it was on the day of the dossier; each row speaks for its holder on the row's own day.
 
     ``days``: first and last acceptable day. ``replaces``: the dossier that the file restates whole, or empty.
     """
@@ -29,8 +32,10 @@ class Context:
     areas: ShippedAreas
     place: Place | None = None
     place_is_option: bool = False
+    unit_code: str = ""
     option: str = ""
     dossier: str = ""
+    dossier_derived: bool = False
     form: str = ""
     replaces: str = ""
 
@@ -38,14 +43,20 @@ class Context:
         """The number under which a dossier's lines have their identity."""
         return self.dossiers.first(self.source, place.key, self.replaces or dossier)
 
+    def place_on(self, day: str) -> Place | None:
+        """Where the file speaks for on a day: a unit code is handed on, and the register says when."""
+        return self.directory.place_of(self.unit_code, day) if self.unit_code else self.place
+
 
 def said_of(context: Context) -> dict[str, str]:
     """What the file or the command said for its rows, for judging one of them again later. Nothing personal."""
     said = {
         "place": context.place.key if context.place else "",
         "place_is_option": "yes" if context.place_is_option else "",
+        "unit_code": context.unit_code,
         "option": context.option,
         "dossier": context.dossier,
+        "dossier_derived": "yes" if context.dossier_derived else "",
         "form": context.form,
         "replaces": context.replaces,
     }
@@ -70,14 +81,25 @@ def sane_days(today: str) -> tuple[str, str]:
     return FIRST_DAY, f"{int(today[:4]) + YEARS_AHEAD:04d}{today[4:]}"
 
 
-def stated_place(reading: Reading, option: str, directory: UnitDirectory, today: str) -> tuple[Place | None, bool]:
-    """Where a file of ``OF_A_PLACE`` speaks for: its envelope or cover, else ``--unit``; and whether it was the latter.
+class StatedPlace(NamedTuple):
+    """Where a file speaks for, whether only ``--unit`` says so, and the unit code by which it was found, if by one."""
+
+    place: Place | None
+    is_option: bool
+    unit_code: str
+
+
+def stated_place(reading: Reading, option: str, directory: UnitDirectory, today: str) -> StatedPlace:
+    """Where a file of ``OF_A_PLACE`` speaks for: its envelope or cover, else ``--unit``. A unit code is taken as of
+    ``dossier_day``, so that a file says the same whenever it is sent.
 
     ``FileFault`` when what they say is no valid tax code or no known unit code.
     """
     if reading.kind not in OF_A_PLACE:
-        return None, False
-    chosen = place_of(option) or directory.place_of(option, today) if option else None
+        return StatedPlace(None, False, "")
+    day = dossier_day(reading, today)
+    entity = place_of(option) if option else None
+    chosen = entity or directory.place_of(option, day) if option else None
     if option and chosen is None:
         raise FileFault(
             "bad-unit",
@@ -93,13 +115,19 @@ def stated_place(reading: Reading, option: str, directory: UnitDirectory, today:
                 "mã số thuế của hồ sơ không hợp lệ (sai số kiểm tra). Sửa rồi gửi lại.",
                 "the tax code of the dossier fails its check digit. Correct it and send again.",
             )
-        return place, False
+        return StatedPlace(place, False, "")
     if reading.unit_code:
-        place = directory.place_of(reading.unit_code, today)
-        if place is None and chosen is None:
+        place = directory.place_of(reading.unit_code, day)
+        if place:
+            return StatedPlace(place, False, reading.unit_code)
+        if chosen is None:
             raise FileFault("unknown-unit-code", *unknown_unit_code(reading.unit_code))
-        return (place, False) if place else (chosen, True)
-    return chosen, chosen is not None
+    return StatedPlace(chosen, chosen is not None, "" if entity else option)
+
+
+def dossier_day(reading: Reading, today: str) -> str:
+    """The day for which a file as a whole speaks: its period, else its date, else today."""
+    return reading.period or parse_day(reading.dossier_date) or today
 
 
 def unknown_unit_code(code: str) -> tuple[str, str]:
@@ -122,18 +150,19 @@ def row_place(values: dict[str, str], context: Context, day: str) -> Place:
     if unit_code:
         place = context.directory.place_of(unit_code, day)
         if place is None and context.place_is_option:
-            place = context.place
+            place = context.place_on(day)
         if place is None:
             raise RowFault("unit_code", "unknown-unit-code", *unknown_unit_code(unit_code))
         return place
-    if context.place is None:
+    place = context.place_on(day)
+    if place is None:
         raise RowFault(
             "tax_code",
             "missing-unit",
             "không biết dòng này thuộc đơn vị nào. Ghi mã số thuế vào dòng, hoặc gửi lại với --unit MÃ.",
             "neither the row nor the file says which unit it speaks for. Add tax_code, or use --unit TAX_OR_UNIT_CODE.",
         )
-    return context.place
+    return place
 
 
 def codes_differ(tax_code: str, unit_code: str, directory: UnitDirectory, day: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from producers.validate.cited_place import cited_place
 from producers.validate.claims import Citation, PersonClaim, RowFault, Stated
 from producers.validate.context import Context, row_place
 from producers.validate.fields import a_day, a_month, correction, identifiers, member_record
@@ -35,12 +36,12 @@ def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
     if action == "cancel":
         return _withdrawal(values, context, citation)
     code = _code(values, form)
-    day, precision = a_month(values, "from_month", context)
-    check_months(values, day, precision, leaving=code.code_class in ("leave", "death"))
-    if code.change is Change.DIED:
-        died_on = a_day(values, "died_on", context)
-        if died_on:
-            day, precision = died_on, "day"
+    died_on = a_day(values, "died_on", context) if code.change is Change.DIED else ""
+    day, precision = died_on, "day"
+    if not died_on or values.get("from_month"):
+        month = a_month(values, "from_month", context)
+        check_months(values, *month, leaving=code.code_class in ("leave", "death"))
+        day, precision = (died_on, "day") if died_on else month
     place = row_place(values, context, day)
     dossier = _dossier(values, context)
     claim = PersonClaim(
@@ -63,7 +64,7 @@ def d02_row(values: dict[str, str], line: str, context: Context) -> Stated:
 
 def _withdrawal(values: dict[str, str], context: Context, citation: Citation | None) -> Stated:
     """A row that only withdraws needs no content of its own: the citation says what goes."""
-    place = row_place(values, context, context.today)
+    place = cited_place(values, context, citation) if citation else row_place(values, context, context.today)
     return Stated(_dossier(values, context), place, [], action="cancel", citation=citation)
 
 

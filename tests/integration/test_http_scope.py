@@ -240,3 +240,25 @@ def test_an_envelope_speaks_for_its_tax_code_whatever_is_stated_besides(kit: Kit
     (dossier,) = mine.receipt(mine.post("files", own, mobility_dossier="HS-12"))["dossiers"]
     assert (dossier["accepted"], dossier["refused"]) == (1, [])
     assert [note for note in dossier["notes"] if "unit code" in note] == [TWO_UNITS]
+
+
+def test_a_unit_code_that_moved_lets_nobody_withdraw_a_line_of_who_had_it_before(
+    kit: Kit, mine: Http, theirs: Http
+) -> None:
+    def moved(code: str, before: str, since: str) -> None:
+        """A code that ``since`` has from June on; a line of February, under it, and so of ``before``."""
+        for who, since_when in ((before, "2026-02-01"), (since, "2026-06-01")):
+            assert kit.send([firm(who, unit_code=code, effective_on=since_when)]).accepted == 1
+        kit.send(
+            [without(movement(1, 91, dossier_no=f"HS-{code}", from_month="02/2026"), "tax_code") | {"unit_code": code}]
+        )
+
+    def cancelling(code: str, month: str) -> Row:
+        row = dict.fromkeys(movement(1, 91), "") | {"unit_code": code, "dossier_no": "HS-13", "line": "1"}
+        return without(row, "tax_code") | {"from_month": month, "action": "cancel", "cites": f"HS-{code}:1"}
+
+    moved("TA0003A", OTHER, FIRM)
+    moved("TA0004A", FIRM, OTHER)
+    for month in ("", "02/2026", "07/2026"):
+        assert set(outcomes(kit, mine, "d02", cancelling("TA0003A", month), "").values()) == {"outside-scope"}
+        assert set(outcomes(kit, mine, "d02", cancelling("TA0004A", month), "").values()) == {"taken"}

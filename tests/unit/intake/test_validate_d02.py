@@ -41,6 +41,8 @@ def test_a_month_means_its_first_day_and_a_day_of_death_is_exact() -> None:
     claim = claim_of(movement_code="GH4", died_on="15/09/2026")
     assert (claim.day, claim.precision) == ("2026-09-15", "day")
     assert claim_of(movement_code="GH", died_on="15/09/2026").day == "2026-10-01"
+    claim = claim_of(movement_code="GH4", from_month="", to_month="08/2026", died_on="15/09/2026")
+    assert (claim.day, claim.precision) == ("2026-09-15", "day")
 
 
 def test_the_identity_is_the_declared_line_of_the_dossier_at_the_unit() -> None:
@@ -68,6 +70,9 @@ def test_the_unit_and_the_dossier_come_from_the_row_before_the_file() -> None:
         ({"form": "DK05"}, "form", "refused-form"),
         ({"form": "TK1-TS"}, "form", "refused-form"),
         ({"from_month": ""}, "from_month", "missing-month"),
+        ({"from_month": "", "movement_code": "GH", "died_on": "15/09/2026"}, "from_month", "missing-month"),
+        ({"from_month": "", "movement_code": "GH4"}, "from_month", "missing-month"),
+        ({"from_month": "13/2026", "movement_code": "GH4", "died_on": "15/09/2026"}, "from_month", "bad-month"),
         ({"from_month": "13/2026"}, "from_month", "bad-month"),
         ({"from_month": "10/1949"}, "from_month", "day-out-of-range"),
         ({"from_month": "12/2028"}, "from_month", "day-out-of-range"),
