@@ -161,6 +161,29 @@ def test_a_refused_row_that_names_no_roster_of_the_file_may_belong_to_any(kit: K
     assert sorted(complete) == ["e" + FIRM, "e" + OTHER], "also the rosters that the row turned out not to be of"
 
 
+@pytest.mark.parametrize("typed", ["2024-10-01", "01/10/1926", ""])
+def test_a_refused_row_of_a_day_that_is_no_rosters_may_belong_to_any_of_its_unit(kit: Kit, typed: str) -> None:
+    kit.send([declared(1, 9, "TM", "05/2026")])
+    receipt, news = kit.news([listed(1), listed(9, as_of=typed), listed(3, firm=OTHER)])
+    assert counts(receipt) == (2, 0, 1)
+    assert [record.key for record in news if record.data.get("complete")] == ["e" + OTHER]
+    assert "unlisted" not in dict(changes(news))
+    (note,) = [said for said in receipt.notes if "counts as incomplete" in said]
+    assert note.endswith(f"until the last of them has come in: {FIRM}")
+    (held,) = [row[0] for row in kit.db.execute("select id from intake.quarantine where state = 'waiting'")]
+    edit(kit.db, kit.intake.keys, held, {"as_of": "2026-10-01"}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=[held]).fixed == [held]
+    news = kit.log.read(REGISTRY_IN)
+    assert [record.key for record in news if record.data.get("complete")] == ["e" + FIRM]
+
+
+def test_a_refused_row_of_another_roster_of_its_unit_leaves_the_first_complete(kit: Kit) -> None:
+    later = "2026-11-01"
+    _, news = kit.news([listed(1), listed(1, as_of=later), listed(2, since="", as_of=later)])
+    assert [record.data["day"] for record in news if record.data.get("complete")] == ["2026-10-01"]
+
+
 def test_a_waiting_row_that_names_its_unit_doubts_no_other(kit: Kit) -> None:
     kit.send([listed(1), listed(2, firm=""), listed(3, firm=OTHER), listed(4, firm=OTHER, since="")])
     lost, late = [row[0] for row in kit.db.execute("select id from intake.quarantine order by id")]
