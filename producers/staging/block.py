@@ -242,7 +242,7 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
             filing.spoken_of.add(claim.unit)
         else:
             filing.spoken_of.update(covered.unit for covered in claim.places)
-    if stated.citation and item.person and names_another(spoken, staging.desk.merges.ids(item.person)):
+    if item.person and names_another(spoken, staging.desk.merges.ids(item.person)):
         filing.other_persons.append(item.line)
     if spoken:
         filing.accepted += 1

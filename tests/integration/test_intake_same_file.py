@@ -53,6 +53,16 @@ def test_a_correction_that_names_another_person_says_so_on_the_receipt(kit: Kit)
     assert note.endswith("/ line 1: another person than before; the first one was withdrawn")
 
 
+def test_lines_of_a_restated_dossier_that_name_another_person_are_told(kit: Kit) -> None:
+    kit.send([declared(line, line, "TM") for line in (1, 2, 3)])
+    rows = [declared(1, 2, "TM"), declared(2, 3, "TM"), declared(3, 4, "TM"), declared(4, 5, "TM")]
+    receipt = kit.send([row | {"dossier_no": "HS-2"} for row in rows], replaces="HS-1")
+    (note,) = [said for said in receipt.notes if "another person" in said]
+    assert note.endswith("/ lines 1, 2, 3: another person than before; the first one was withdrawn")
+    receipt = kit.send([row | {"dossier_no": "HS-3", "from_month": "09/2026"} for row in rows], replaces="HS-2")
+    assert not [said for said in receipt.notes if "another person" in said]
+
+
 @pytest.mark.parametrize("action", ["replace", "cancel"])
 def test_two_rows_of_a_file_that_correct_one_line_are_not_both_taken_in(kit: Kit, action: str) -> None:
     kit.send([declared(1, 1, "TM")])
