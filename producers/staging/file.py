@@ -52,6 +52,7 @@ class FileStaging:
         self.rosters = RosterBook()
         self.stated, self.corrected = StatedLines(), StatedLines()
         self.recheck: set[tuple[Place, str]] = set()
+        self.dropped_rosters: set[tuple[Place, str]] = set()
         self.listed_before: set[tuple[Place, str]] = set()
         self.places: set[str] = set()
         self.filings: dict[str, Filing] = {}

@@ -1,5 +1,6 @@
 """The opening rosters of one file: is each stated complete, and may it be believed."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -71,6 +72,15 @@ class RosterBook:
         """Rosters that say that they are complete and are not believed."""
         doubted = self._doubts()
         return [key for key, seen in self._seen.items() if seen.good and seen.complete and doubted(key)]
+
+    def of_several_days(self) -> list[tuple[Place, list[str]]]:
+        """Places for which the file has complete rosters of several days, with these: each closes whom it leaves out,
+        whoever is on the others."""
+        days: dict[Place, list[str]] = defaultdict(list)
+        for (place, as_of), seen in self._seen.items():
+            if seen.good and seen.complete:
+                days[place].append(as_of)
+        return [(place, sorted(known)) for place, known in days.items() if len(known) > 1]
 
     def _doubts(self) -> Callable[[tuple[Place, str]], bool]:
         known = set(self._before) | {key for key, seen in self._seen.items() if seen.good}
