@@ -115,11 +115,14 @@ def correct(
     ledger: Ledger,
     *,
     repeat: bool = False,
+    twice: Callable[[int], RowFault | None] = lambda _: None,
 ) -> list[Spoken]:
     """Restate the cited row as the offers say it, or withdraw it when there are none; empty: it is so already.
 
     What was so once and was corrected since is nothing new when the same bytes come again (``repeat``); said by another
     file it needs the version that it corrects, since an old copy looks just like a change of mind.
+
+    ``twice``: the refusal, where another row of the file has corrected the cited one, which has this version by now.
 
     ``RowFault`` ``unknown-citation`` or ``stale-citation``; the latter names the version that should have been cited.
     """
@@ -141,6 +144,8 @@ def correct(
         before += [entry.said_before(WITHDRAWN) for entry in dropped]
         if repeat and all(before):
             return []
+        if fault := twice(version):
+            raise fault
         if citation.version or any(before):
             raise _stale(citation, version)
     for offer, entry in changed:

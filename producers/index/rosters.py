@@ -81,6 +81,10 @@ class CompleteRosters:
         if not self.has(place, as_of):
             self._days[place] = sorted([*self._days.get(place, ()), as_of])
 
+    def withdraw(self, place: Place, as_of: str) -> None:
+        """It does not stand any more. The place must have been fetched."""
+        self._days[place] = [day for day in self._days.get(place, ()) if day != as_of]
+
     def forget(self) -> None:
         """Drop what is at hand."""
         self._days = {}

@@ -111,8 +111,17 @@ class Restaging(FileStaging):
             return place
         if self._held[id(values)].reason in TWICE:
             return ""
+        return "" if self._is_of_file(entry) else None
+
+    def corrected_at(self, entry: Entry) -> str | None:
+        """The first one may have come in with the file, or stand among these rows."""
+        place = super().corrected_at(entry)
+        return "" if place is None and entry.version > 1 and self._is_of_file(entry) else place
+
+    def _is_of_file(self, entry: Entry) -> bool:
+        """What stands was said by a row of the same file."""
         asked = {"batch": entry.batch, "sha256": self._judged.sha256}
-        return "" if self.desk.connection.execute(query(PACKAGE, "is_of_file"), asked).fetchone() else None
+        return self.desk.connection.execute(query(PACKAGE, "is_of_file"), asked).fetchone() is not None
 
     def restated(self, fact: str | None, line: str) -> None:
         """Only a whole file drops the lines that it leaves out."""

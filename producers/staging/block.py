@@ -20,8 +20,8 @@ from producers.staging.consequences import follow
 from producers.staging.erased import without_erased
 from producers.staging.filing import Filing
 from producers.staging.naming import check_named, known_subjects
-from producers.staging.row_facts import declared, facts_of, names_another
-from producers.staging.stated_lines import twice
+from producers.staging.row_facts import corrected_since, declared, facts_of, names_another
+from producers.staging.stated_lines import cited_twice, twice
 from producers.staging.unit_codes import check_unit_code, note_given_up
 from producers.units.tax_code import Place
 from producers.validate.claims import Citation, Claim, PersonClaim, RegistryClaim, RowFault, Stated
@@ -197,7 +197,8 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
     if not repeat:
         check_unit_code(stated, staging)
     if stated.citation:
-        spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger, repeat=repeat)
+        corrected = partial(_cited_twice, item, stated.citation, cited, staging)
+        spoken = correct(item.offers, stated.citation, cited, origin, staging.ledger, repeat=repeat, twice=corrected)
     else:
         check_named(stated.claims, known)
         spoken = decide(
@@ -217,6 +218,8 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
         staging.listed_before.add(stated.roster[:2])
     facts = facts_of(stated, item.offers, cited)
     staging.stated.add(facts, item.row.place)
+    if cited:
+        staging.corrected.add([entry.fact for entry in cited], item.row.place)
     if context.replaces or again:
         for fact in facts:
             staging.restated(fact, item.line)
@@ -245,14 +248,14 @@ def _stage(item: Item, vault: VaultBlock, context: Context, staging: "FileStagin
             filing.spoken_of.add(claim.unit)
         else:
             filing.spoken_of.update(covered.unit for covered in claim.places)
-    if stated.citation and item.person and names_another(spoken, staging.desk.merges.ids(item.person)):
+    if item.person and names_another(spoken, staging.desk.merges.ids(item.person)):
         filing.other_persons.append(item.line)
     if spoken:
         filing.accepted += 1
         staging.say(filing, origin, [*spoken, *follow(spoken, origin, staging)])
     else:
         staging.unchanged(filing, item.line)
-        if repeat and _corrected_since(item.offers, cited, staging):
+        if repeat and corrected_since(item.offers, cited, staging.ledger):
             filing.kept.append(item.line)
 
 
@@ -264,12 +267,13 @@ def _twice(item: Item, staging: "FileStaging", entry: Entry) -> RowFault | None:
     return twice(item.line, place, item.row.place, numbered=any(map(declared, item.stated.claims)))
 
 
-def _corrected_since(offers: list[Offer], cited: list[Entry], staging: "FileStaging") -> bool:
-    """What an unchanged row says is not what stands: it stood once."""
-    if cited and not offers:
-        return any(entry.live for entry in cited)
-    known = [(offer, [*cited, staging.ledger.get(offer.fact)]) for offer in offers]
-    return any(not any(entry and entry.says(offer.content) for entry in entries) for offer, entries in known)
+def _cited_twice(
+    item: Item, citation: Citation, cited: list[Entry], staging: "FileStaging", version: int
+) -> RowFault | None:
+    """The refusal, where another row of the same file has corrected what this row cites."""
+    places = (staging.corrected_at(entry) for entry in cited)
+    first = next((place for place in places if place is not None), None)
+    return None if first is None else cited_twice(citation, version, first, item.row.place)
 
 
 def _cited(stated: Stated, citation: Citation, context: Context, staging: "FileStaging") -> list[Entry]:

@@ -8,7 +8,7 @@ from producers.index.entry import LISTED, STARTS, UNLISTED, WITHDRAWN, Entry
 from producers.index.rosters import DOUBTED, find_unlisted, roster_claim, roster_fact, unlisted_claim
 from producers.sql import query
 from producers.staging.filing import Filing
-from producers.staging.remarks import doubted_rosters
+from producers.staging.remarks import doubted_rosters, rosters_of_several_days
 from producers.units.tax_code import Place
 from producers.validate.claims import PersonClaim
 from producers.validate.context import Context
@@ -75,12 +75,16 @@ def state_rosters(staging: "FileStaging", context: Context) -> None:
     """
     rosters, desk = staging.desk.rosters, staging.desk
     stated = staging.rosters.rosters()
-    rosters.fetch([place for place, _, _ in stated] + [place for place, _ in staging.recheck])
+    dropped = staging.dropped_rosters - {(place, as_of) for place, as_of, _ in stated}
+    rosters.fetch([place for place, _, _ in stated] + [place for place, _ in staging.recheck | dropped])
+    for place, as_of in dropped:
+        rosters.withdraw(place, as_of)
     claims = [roster_claim(place, as_of, complete or rosters.has(place, as_of)) for place, as_of, complete in stated]
     filing = next(iter(staging.filings.values()))
     origin = Origin(filing.batch, filing.dossier, LINE)
     doubted = {roster_fact(ROSTER, place, "", as_of): place for place, as_of in staging.rosters.doubted()}
     doubted = {claim.fact: doubted[claim.fact] for claim in claims if claim.fact in doubted and not claim.complete}
+    _take_back_unlisted(dropped, filing, origin, staging)
     for start in range(0, len(claims), BLOCK):
         block = claims[start : start + BLOCK]
         staging.ledger.fetch(claim.fact for claim in block)
@@ -92,6 +96,8 @@ def state_rosters(staging: "FileStaging", context: Context) -> None:
                 _doubt(claim.fact, origin, staging)
         staging.ledger.store()
     filing.remark(doubted_rosters(doubted.values()))
+    if not filing.repeat:
+        filing.remark(rosters_of_several_days(staging.rosters.of_several_days(), context.sha256))
     checked = set(staging.recheck)
     for (place, as_of, _), claim in zip(stated, claims, strict=True):
         if claim.complete:
@@ -114,6 +120,19 @@ def _unlist_all(checked: set[tuple[Place, str]], filing: Filing, origin: Origin,
         staging.ledger.fetch(roster_fact(UNLISTED, place, one, as_of) for place, as_of, p in block for one in ids(p))
         for place, as_of, person in block:
             staging.say(filing, origin, unlist(place, as_of, person, origin, staging))
+        staging.ledger.store()
+
+
+def _take_back_unlisted(
+    dropped: set[tuple[Place, str]], filing: Filing, origin: Origin, staging: "FileStaging"
+) -> None:
+    """Rosters that do not stand any more close nobody, whichever file it was that said so of them."""
+    for block in find_unlisted(staging.desk.connection, sorted(dropped)):
+        ids = staging.desk.merges.ids
+        staging.ledger.fetch(roster_fact(UNLISTED, place, one, as_of) for place, as_of, p in block for one in ids(p))
+        for place, as_of, person in block:
+            for entry in _standing(UNLISTED, place, person, as_of, staging):
+                staging.say(filing, origin, withdraw(entry, entry.version + 1, origin, staging.ledger))
         staging.ledger.store()
 
 
@@ -142,6 +161,8 @@ def drop_lines(staging: "FileStaging", context: Context) -> None:
                 if entry and entry.live and not (filing.repeat and entry.said_before(WITHDRAWN)):
                     origin = Origin(filing.batch, filing.dossier, entry.line)
                     staging.say(filing, origin, take_back(entry, entry.version + 1, origin, staging.ledger))
+                    if entry.change == ROSTER:
+                        staging.dropped_rosters.add((Place(entry.unit, entry.branch), entry.day))
                     if entry.change not in FOLLOWING:
                         filing.withdrawn.append(entry.line)
                     if entry.change == LISTED:

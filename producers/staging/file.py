@@ -52,8 +52,9 @@ class FileStaging:
         self.desk, self._name = desk, name
         self.ledger = Ledger(desk.connection)
         self.rosters = RosterBook()
-        self.stated = StatedLines()
+        self.stated, self.corrected = StatedLines(), StatedLines()
         self.recheck: set[tuple[Place, str]] = set()
+        self.dropped_rosters: set[tuple[Place, str]] = set()
         self.listed_before: set[tuple[Place, str]] = set()
         self.places: set[str] = set()
         self.filings: dict[str, Filing] = {}
@@ -223,6 +224,11 @@ class FileStaging:
     def stated_at(self, entry: Entry, values: dict[str, str]) -> str | None:
         """Where this file stated the fact already, empty where the place is not known; None if it did not."""
         return self.stated.place_of(entry.fact)
+
+    def corrected_at(self, entry: Entry) -> str | None:
+        """Where this file has corrected the fact already, as ``stated_at``. A file with ``--replaces`` corrects by
+        whatever it states."""
+        return (self.stated if self._replaces else self.corrected).place_of(entry.fact)
 
     def restated(self, fact: str | None, line: str) -> None:
         """This fact (or line) is in the file too: of the dossier under ``--replaces``, or of a roster of its day."""

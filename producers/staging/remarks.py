@@ -1,6 +1,6 @@
 """Remarks on receipts that need the database: units that no register names yet, refused rows settled since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import psycopg
 
@@ -84,6 +84,20 @@ def doubted_rosters(places: Iterable[Place]) -> Iterable[str]:
             "danh sách đầy đủ có dòng bị từ chối nên tạm tính là chưa đầy đủ, chưa ai bị loại ra, cho đến khi dòng cuối"
             f" cùng được nhận: {listed} / complete roster with refused rows: it counts as incomplete and closes nobody"
             f" until the last of them has come in: {listed}"
+        )
+
+
+def rosters_of_several_days(rosters: Iterable[tuple[Place, Sequence[str]]], sha256: str) -> Iterable[str]:
+    """A note on units of which one file has complete rosters of several days: a mistyped day is a roster of its own."""
+    named = sorted(f"{place.branch or place.unit[1:]} ({_first(list(days))})" for place, days in rosters)
+    if named:
+        listed = _first(named)
+        yield (
+            f"đơn vị có danh sách đầy đủ của nhiều ngày trong tệp này: {listed}; danh sách sau loại ra mọi người không"
+            " có trong đó. Nếu gõ nhầm ngày, hãy sửa as_of rồi gửi lại cả tệp với"
+            f" --replaces {sha256} / units with complete rosters of several days in this file: {listed}; a later"
+            " one closes everybody who is not on it. If a day is mistyped, correct as_of and send the whole file with"
+            f" --replaces {sha256}"
         )
 
 

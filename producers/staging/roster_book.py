@@ -1,5 +1,6 @@
 """The opening rosters of one file: is each stated complete, and may it be believed."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ class RosterBook:
     """(place, as_of) → what the file says. A roster with refused rows is not believed complete: whoever is in a refused
     row would count as not listed. It becomes complete when the corrected rows come in.
 
-    A refused row whose tax code is missing, wrong, or that of no roster of the file may belong to any of them.
+    A refused row whose tax code is missing, wrong, or that of no roster of the file may belong to any of them, and one
+    whose day is that of no roster of its unit to any of that unit: the day may be what is wrong.
     """
 
     def __init__(self) -> None:
@@ -71,8 +73,19 @@ class RosterBook:
         doubted = self._doubts()
         return [key for key, seen in self._seen.items() if seen.good and seen.complete and doubted(key)]
 
+    def of_several_days(self) -> list[tuple[Place, list[str]]]:
+        """Places for which the file has complete rosters of several days, with these: each closes whom it leaves out,
+        whoever is on the others."""
+        days: dict[Place, list[str]] = defaultdict(list)
+        for (place, as_of), seen in self._seen.items():
+            if seen.good and seen.complete:
+                days[place].append(as_of)
+        return [(place, sorted(known)) for place, known in days.items() if len(known) > 1]
+
     def _doubts(self) -> Callable[[tuple[Place, str]], bool]:
-        places = {place for place, _ in self._before} | {key[0] for key, seen in self._seen.items() if seen.good}
+        known = set(self._before) | {key for key, seen in self._seen.items() if seen.good}
+        places = {place for place, _ in known}
         if any(place not in places for place, _ in self._refused):
             return lambda _: True
-        return lambda key: not self._refused.isdisjoint((key, (key[0], "")))
+        astray = {place for place, _ in self._refused - known}
+        return lambda key: key in self._refused or key[0] in astray

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from producers.index.decide import Offer, Spoken
 from producers.index.entry import Entry
+from producers.index.ledger import Ledger
 from producers.validate.claims import Claim, PersonClaim, RowFault, Stated
 from producers.validate.context import Context
 from producers.validate.fields import correction
@@ -23,6 +24,14 @@ def facts_of(stated: Stated, offers: Sequence[Offer], cited: Sequence[Entry]) ->
 def names_another(spoken: Sequence[Spoken], ids: Collection[str]) -> bool:
     """A correction took something from somebody else than the person with these ids (rule 9: cancelled, and new)."""
     return any(said.kind == "cancelled" and said.key not in ids for said in spoken)
+
+
+def corrected_since(offers: Sequence[Offer], cited: Sequence[Entry], ledger: Ledger) -> bool:
+    """What an unchanged row says is not what stands: it stood once."""
+    if cited and not offers:
+        return any(entry.live for entry in cited)
+    known = [(offer, [*cited, ledger.get(offer.fact)]) for offer in offers]
+    return any(not any(entry and entry.says(offer.content) for entry in entries) for offer, entries in known)
 
 
 def cited_line(values: dict[str, str], context: Context) -> str:

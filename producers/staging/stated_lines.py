@@ -4,7 +4,7 @@ from a row that differs from what was taken in before."""
 import re
 from array import array
 
-from producers.validate.claims import RowFault
+from producers.validate.claims import Citation, RowFault
 
 NUMBERED = re.compile(r"(.*?(?:\brow |\bLaoDong |\bitem |\[))([0-9]{1,9})(.*)", re.DOTALL)
 """A place: what comes before the number, the number, what comes after it."""
@@ -48,7 +48,7 @@ def twice(line: str, first: str, second: str, *, numbered: bool) -> RowFault:
 
     ``numbered``: rows are known by their line numbers; else by what they speak of.
     """
-    places = f" ({first}; {second})" if first and second and first != second else ""  # two parts may share a name
+    places = _both(first, second)
     if numbered:
         return RowFault(
             "line",
@@ -66,3 +66,22 @@ def twice(line: str, first: str, second: str, *, numbered: bool) -> RowFault:
         f"another row of this file says something else of the same subject and day{places}."
         " Keep the right one of the two, discard the other.",
     )
+
+
+def cited_twice(citation: Citation, version: int, first: str, second: str) -> RowFault:
+    """The refusal of a row that corrects what another row of its file has corrected, which is ``version`` by now."""
+    places, latest = _both(first, second), f"{citation.dossier}:{citation.line}@{version}"
+    return RowFault(
+        "cites",
+        "cited-twice",
+        f"hai dòng của tệp này cùng đính chính một dòng{places}; dòng trước đã được nhận. Nếu dòng này nói về người"
+        " khác, hãy khai thành dòng mới, không ghi action và cites; nếu chính dòng này mới đúng, hãy dẫn"
+        f" {latest}; nếu không, bỏ dòng này.",
+        f"two rows of this file correct one line{places}; the first one was taken in. If this row is about somebody"
+        f" else, state it as a new line, without action and cites; if this is the right one, cite {latest}; else"
+        " discard it.",
+    )
+
+
+def _both(first: str, second: str) -> str:
+    return f" ({first}; {second})" if first and second and first != second else ""  # two parts may share a name

@@ -10,7 +10,7 @@ from deploy.local import Endpoints
 from producers.quarantine.correcting import discard, edit
 from producers.quarantine.resending import resend
 from schemas.ids import register_fact_id
-from schemas.topics import REGISTRY_IN
+from schemas.topics import MOVEMENTS_IN, REGISTRY_IN
 from tests.integration.intake_kit import FIRM, NOW, OTHER, THIRD, Kit, Record, counts, declared, listed, reasons
 
 pytestmark = pytest.mark.services
@@ -159,6 +159,54 @@ def test_a_refused_row_that_names_no_roster_of_the_file_may_belong_to_any(kit: K
     assert resend(kit.intake, who="an", now=NOW, ids=held).fixed == held
     complete = [record.key for record in kit.log.read(REGISTRY_IN) if record.data.get("complete")]
     assert sorted(complete) == ["e" + FIRM, "e" + OTHER], "also the rosters that the row turned out not to be of"
+
+
+@pytest.mark.parametrize("typed", ["2024-10-01", "01/10/1926", ""])
+def test_a_refused_row_of_a_day_that_is_no_rosters_may_belong_to_any_of_its_unit(kit: Kit, typed: str) -> None:
+    kit.send([declared(1, 9, "TM", "05/2026")])
+    receipt, news = kit.news([listed(1), listed(9, as_of=typed), listed(3, firm=OTHER)])
+    assert counts(receipt) == (2, 0, 1)
+    assert [record.key for record in news if record.data.get("complete")] == ["e" + OTHER]
+    assert "unlisted" not in dict(changes(news))
+    (note,) = [said for said in receipt.notes if "counts as incomplete" in said]
+    assert note.endswith(f"until the last of them has come in: {FIRM}")
+    (held,) = [row[0] for row in kit.db.execute("select id from intake.quarantine where state = 'waiting'")]
+    edit(kit.db, kit.intake.keys, held, {"as_of": "2026-10-01"}, who="an", now=NOW)
+    kit.log.restart()
+    assert resend(kit.intake, who="an", now=NOW, ids=[held]).fixed == [held]
+    news = kit.log.read(REGISTRY_IN)
+    assert [record.key for record in news if record.data.get("complete")] == ["e" + FIRM]
+
+
+def test_a_refused_row_of_another_roster_of_its_unit_leaves_the_first_complete(kit: Kit) -> None:
+    later = "2026-11-01"
+    _, news = kit.news([listed(1), listed(1, as_of=later), listed(2, since="", as_of=later)])
+    assert [record.data["day"] for record in news if record.data.get("complete")] == ["2026-10-01"]
+
+
+def test_a_mistyped_day_in_a_complete_roster_is_told_and_can_be_put_right(kit: Kit) -> None:
+    rows = [listed(1), listed(2), listed(3, as_of="2026-10-11"), listed(4, firm=OTHER)]
+    path = kit.file(rows)
+    kit.log.restart()
+    (receipt,) = kit.ingest(path)
+    assert [row for row in changes(kit.log.read(MOVEMENTS_IN)) if row[0] == "unlisted"] == [
+        *(("unlisted", "2026-10-01"), ("unlisted", "2026-10-11"), ("unlisted", "2026-10-11")),
+    ]
+    (note,) = [said for said in receipt.notes if "several days" in said]
+    assert f"in this file: {FIRM} (2026-10-01, 2026-10-11);" in note
+    assert note.endswith(f"--replaces {receipt.sha256}")
+    assert not [said for said in kit.ingest(path)[0].notes if "several days" in said]
+    kit.send([declared(1, 9, "TM", "11/2025")])
+    right = kit.send([*rows[:2], listed(3), rows[3], listed(5)], replaces=receipt.sha256)
+    assert not [said for said in right.notes if "several days" in said]
+    live = kit.db.execute("select change, day::text, count(*) from intake.facts where live group by 1, 2 order by 1, 2")
+    assert live.fetchall() == [
+        ("joined", "2025-01-01", 5),
+        ("joined", "2025-11-01", 1),
+        ("listed", "2026-10-01", 5),
+        ("roster_stated", "2026-10-01", 2),
+        ("unlisted", "2026-10-01", 1),
+    ]
 
 
 def test_a_waiting_row_that_names_its_unit_doubts_no_other(kit: Kit) -> None:

@@ -9,7 +9,7 @@ from deploy.local import Endpoints
 from producers.quarantine.correcting import edit
 from producers.quarantine.resending import resend
 from tests.fixtures import write_workbook
-from tests.integration.intake_kit import FIRM, NOW, OTHER, Kit, counts, declared, reasons
+from tests.integration.intake_kit import FIRM, NOW, OTHER, Kit, counts, declared, person, reasons
 from tests.integration.person_kit import empty_kit
 
 pytestmark = pytest.mark.services
@@ -52,6 +52,69 @@ def test_a_correction_that_names_another_person_says_so_on_the_receipt(kit: Kit)
     ]
     (note,) = [said for said in kit.send(rows).notes if "another person" in said]
     assert note.endswith("/ line 1: another person than before; the first one was withdrawn")
+
+
+def test_lines_of_a_restated_dossier_that_name_another_person_are_told(kit: Kit) -> None:
+    kit.send([declared(line, line, "TM") for line in (1, 2, 3)])
+    rows = [declared(1, 2, "TM"), declared(2, 3, "TM"), declared(3, 4, "TM"), declared(4, 5, "TM")]
+    receipt = kit.send([row | {"dossier_no": "HS-2"} for row in rows], replaces="HS-1")
+    (note,) = [said for said in receipt.notes if "another person" in said]
+    assert note.endswith("/ lines 1, 2, 3: another person than before; the first one was withdrawn")
+    receipt = kit.send([row | {"dossier_no": "HS-3", "from_month": "09/2026"} for row in rows], replaces="HS-2")
+    assert not [said for said in receipt.notes if "another person" in said]
+
+
+@pytest.mark.parametrize("action", ["replace", "cancel"])
+def test_two_rows_of_a_file_that_correct_one_line_are_not_both_taken_in(kit: Kit, action: str) -> None:
+    kit.send([declared(1, 1, "TM")])
+    first = declared(1, 2, "TM", dossier_no="HS-2", action="replace", cites="HS-1:1")
+    second = declared(2, 3, "TM", dossier_no="HS-2", action=action, cites="HS-1:1")
+    path = kit.file([first, first | {"line": "9"}, second])
+    (receipt,) = kit.ingest(path)
+    assert (counts(receipt), reasons(receipt)) == ((1, 1, 1), [("2", "cited-twice")])
+    assert "two rows of this file correct one line (row 2; row 4)" in receipt.refused[0].message
+    assert "cite HS-1:1@3" in receipt.refused[0].message
+    assert reasons(kit.ingest(path)[0]) == [("2", "cited-twice")], "unchanged rows were stated too"
+    (held,) = [row[0] for row in kit.db.execute("select id from intake.quarantine")]
+    assert [one.reason for one in resend(kit.intake, who="an", now=NOW, ids=[held]).again] == ["cited-twice"]
+    edit(kit.db, kit.intake.keys, held, {"cites": "HS-1:1@3"}, who="an", now=NOW)
+    assert resend(kit.intake, who="an", now=NOW, ids=[held]).fixed == [held]
+    assert kit.db.execute("select live from intake.facts").fetchall() == [(action == "replace",)]
+
+
+def test_a_second_correction_of_a_line_is_taken_in_as_a_line_of_its_own(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    rows = [declared(who - 1, who, "TM", dossier_no="HS-2", action="replace", cites="HS-1:1") for who in (2, 3)]
+    assert reasons(kit.send(rows)) == [("2", "cited-twice")]
+    (held,) = [row[0] for row in kit.db.execute("select id from intake.quarantine")]
+    edit(kit.db, kit.intake.keys, held, {"action": "", "cites": ""}, who="an", now=NOW)
+    assert resend(kit.intake, who="an", now=NOW, ids=[held]).fixed == [held]
+    live = kit.db.execute("select count(distinct key) from intake.facts where live").fetchone()
+    assert live == (2,)
+
+
+def test_a_file_may_correct_its_own_line_and_a_correction_of_its_own_by_version(kit: Kit) -> None:
+    fix = declared(2, 2, "TM", action="replace", cites="HS-1:1")
+    assert counts(kit.send([declared(1, 1, "TM"), fix])) == (2, 0, 0)
+    kit.send([declared(1, 1, "TM", dossier_no="HS-2")])
+    first = declared(1, 1, "TM", "09/2026", dossier_no="HS-3", action="replace", cites="HS-2:1@1")
+    second = declared(2, 1, "TM", "08/2026", dossier_no="HS-3", action="replace", cites="HS-2:1@2")
+    assert counts(kit.send([first, second])) == (2, 0, 0)
+
+
+def test_a_restated_dossier_says_of_a_line_what_it_says_once(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    fix = declared(2, 2, "TM", dossier_no="HS-2", action="replace", cites="HS-1:1")
+    receipt = kit.send([declared(1, 3, "TM", dossier_no="HS-2"), fix], replaces="HS-1")
+    assert reasons(receipt) == [("2", "cited-twice")]
+
+
+def test_two_rows_of_a_register_that_correct_one_are_not_both_taken_in(kit: Kit) -> None:
+    row = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)
+    first = kit.send([row])
+    fix = row | {"action": "replace", "cites": f"{first.dossier}:2"}
+    receipt = kit.send([fix | {"effective_on": day} for day in ("2026-10-03", "2026-10-04")])
+    assert reasons(receipt) == [("3", "cited-twice")]
 
 
 @pytest.mark.parametrize("whole", ["", "HS-0"])
