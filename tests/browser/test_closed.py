@@ -57,6 +57,13 @@ def test_an_address_that_does_not_exist_is_closed_too(served: Served) -> None:
             assert "May Đông Hải" not in answer.text
 
 
+def test_a_method_that_an_address_does_not_take_is_answered_with_those_it_takes(served: Served) -> None:
+    with served.signed_in() as client:
+        for path, taken in (("/sign-in", "GET, POST"), ("/", "GET"), ("/live", "GET"), ("/sign-out", "POST")):
+            answer = client.put(path, data={"form_token": form_token(client.get("/").text)})
+            assert (answer.status_code, answer.headers.get("allow")) == (405, taken), path
+
+
 def test_a_made_up_or_expired_session_opens_nothing(served: Served) -> None:
     with served.client() as client:
         client.cookies.set("mobility_session", "x" * 43)
