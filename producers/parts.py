@@ -28,8 +28,12 @@ class _Part:
         self.staging = FileStaging(desk, name, unit=unit, dossier=dossier, replaces=replaces)
 
     def finish(self) -> list[Filing | Receipt]:
-        """What was staged; a file without a single row is refused with that sentence."""
-        filings = self.staging.finish()
+        """What was staged; a file without a single row, or that as a whole can't be, is refused with that sentence."""
+        try:
+            filings = self.staging.finish()
+        except FileFault as fault:
+            self.discard(fault)
+            return [_refused_file(self.name, fault)]
         self._savepoint.close()
         return [*filings] or [_refused_file(self.name, FileRefused("no-rows", self.name))]
 

@@ -48,7 +48,8 @@ at the interpreter's 700 the collector takes a sixth of the time."""
 
 class Session:
     """Context manager: waits for the lock (or, not ``patient``, raises ``IntakeBusy``), fences and settles. ``take``
-    files, then ``flush``. ``named``: receipts handed back bear the real names of files; published ones never do.
+    files, then ``flush``. ``named``: receipts handed back bear the real names of files, and may say which unit has a
+    dossier; published ones never do.
 
     A group (and so every dossier in it) is published whole or not at all.
     """
@@ -68,7 +69,7 @@ class Session:
         self._named = named
         self._connection, self._log, self._say, self._patient = connection, Log(kafka), say, patient
         directory, dossiers, rosters = UnitDirectory(connection), Dossiers(connection), CompleteRosters(connection)
-        self._desk = Desk(connection, keys, directory, dossiers, rosters, Spool(), now, today)
+        self._desk = Desk(connection, keys, directory, dossiers, rosters, Spool(), now, today, named)
         self._time = recorded(now)
         self._open = ExitStack()
         self._group = ExitStack()

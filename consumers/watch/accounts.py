@@ -1,6 +1,7 @@
 """Who may open the page: names, and passwords as argon2id hashes."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -44,7 +45,8 @@ def ensure_account(dsn: str, name: str, password: str) -> bool:
 
 
 def set_password(dsn: str, name: str, password: str) -> None:
-    """Make the account, or give it another password; then its sessions end. Raises AccountError, psycopg.Error."""
+    """Make the account, or give it another password; then its sessions end, and wrong guesses so far count no more
+    (but against the addresses they came from). Raises AccountError, psycopg.Error."""
     _check(name, password)
     prepare_database(dsn)
     with psycopg.connect(dsn) as conn:
@@ -54,6 +56,16 @@ def set_password(dsn: str, name: str, password: str) -> None:
             [name, _hasher.hash(password)],
         )
         conn.execute("delete from watch.sessions where account = %s", [name])
+
+
+def password_since(conn: psycopg.Connection, name: str) -> datetime | None:
+    """When the account got the password that it has; None where there is no such account."""
+    row = (
+        conn.execute("select changed_at from watch.accounts where name = %s", [name]).fetchone()
+        if _named(name)
+        else None
+    )
+    return row[0] if row else None
 
 
 def set_role(dsn: str, name: str, role: Role) -> None:

@@ -1,7 +1,7 @@
 """How often a sign-in may be tried: counted before the password is looked at, so that a crowd can't slip through."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
@@ -14,16 +14,21 @@ The last one is wide: else anybody could lock an officer out.
 """
 
 
-def allowed(conn: psycopg.Connection, account: str, address: str) -> bool:
-    """Count this attempt, and say whether it may go on; one that may not is no failure and prolongs nothing."""
+def allowed(conn: psycopg.Connection, account: str, address: str, *, since: datetime | None) -> bool:
+    """Count this attempt, and say whether it may go on; one that may not is no failure and prolongs nothing.
+
+    ``since``: when the account got its password. Failures before that were of another one: they count against the
+    address alone, so a new password opens an account that guesses have locked.
+    """
     keys = _keys(account, address)
     conn.execute("delete from watch.attempts where at < now() - %s", [WITHIN])
     with conn.cursor() as cursor:
         cursor.executemany("insert into watch.attempts (key) values (%s)", [(key,) for key in keys.values()])
     conn.commit()
     rows = conn.execute(
-        "select key, count(*) from watch.attempts where key = any(%s) and at >= now() - %s group by key",
-        [list(keys.values()), WITHIN],
+        "select key, count(*) from watch.attempts where key = any(%s) and at >= now() - %s "
+        "and (key = %s or at >= coalesce(%s, '-infinity'::timestamptz)) group by key",
+        [list(keys.values()), WITHIN, keys["address"], since],
     ).fetchall()
     counted = {bytes(key): int(number) for key, number in rows}
     if all(counted.get(keys[name], 0) <= limit for name, limit in LIMITS.items()):

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consumers.watch.csrf import ForgedFormError
@@ -22,9 +23,22 @@ def answer(request: Request, error: Exception) -> Response:
     status, said = _meaning(error)
     if said == "wrong.fault":
         log.error("%s failed", request.scope["path"].split("/")[1] or "overview", exc_info=error)
-    if request.url.path == "/live":
-        return PlainTextResponse("Not now", status)
-    return page(request, "wrong", status=status, said=said)
+    told: Response = (
+        PlainTextResponse("Not now", status)
+        if request.url.path == "/live"
+        else page(request, "wrong", status=status, said=said)
+    )
+    if status == 405:
+        told.headers["Allow"] = ", ".join(_taken_there(request))
+    return told
+
+
+def _taken_there(request: Request) -> list[str]:
+    """Methods of the address, of all its routes: the framework names those of the first one alone. Files are read."""
+    routes = [one for one in request.app.router.routes if not isinstance(one, Mount)]
+    scopes = {method: {**request.scope, "root_path": "", "method": method} for method in ("GET", "HEAD", "POST")}
+    found = [method for method, scope in scopes.items() if any(one.matches(scope)[0] is Match.FULL for one in routes)]
+    return found or ["GET", "HEAD"]
 
 
 def _meaning(error: Exception) -> tuple[int, str]:

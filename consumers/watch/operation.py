@@ -56,6 +56,9 @@ class Posts(Protocol):
     def retry(self, posts: list[UUID], *, who: str) -> int:
         """Held ones to the queue again; how many were."""
 
+    def knows(self, post: UUID) -> bool:
+        """Whether there is such a post, whatever its state."""
+
     def refuse(self, post: UUID, *, who: str, why: str) -> Said | None:
         """Take nothing of a held one; its sender reads why."""
 

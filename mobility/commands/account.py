@@ -25,7 +25,7 @@ from mobility.typed import secret_word
 )
 @json_option
 def command(name: str, password: str, role: Role | None, as_json: bool) -> None:
-    """Make an account of the watch page, or give it another password.
+    """Make an account of the watch page, or give it another password: also opens one that wrong passwords have locked.
 
     \b
     mobility account front-desk --role clerk    may see and correct refused rows

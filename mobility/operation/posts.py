@@ -48,6 +48,12 @@ class PostsDesk:
         with self._database.connected() as connection:
             return len(retry(connection, posts, who=f"page:{who}", now=datetime.now(UTC)))
 
+    def knows(self, post: UUID) -> bool:
+        """Whether there is such a post, whatever its state."""
+        with self._database.connected() as connection:
+            found, _ = seen_posts(connection, posts=[post])
+        return bool(found)
+
     def refuse(self, post: UUID, *, who: str, why: str) -> Said | None:
         """None once it is refused; a sentence while that can't be."""
 

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from producers.http.answers import answer, meaning
 from producers.http.described import problem_schema
@@ -59,10 +60,20 @@ def create_app(desk: PostDesk) -> FastAPI:
     return app
 
 
-async def _told(_: Request, error: Exception) -> Response:
+async def _told(request: Request, error: Exception) -> Response:
     problem = meaning(error)
     PROBLEMS.labels(problem.code).inc()
-    return answer(problem)
+    told = answer(problem)
+    if problem.status == 405:
+        told.headers["Allow"] = ", ".join(_taken_there(request))
+    return told
+
+
+def _taken_there(request: Request) -> list[str]:
+    """Methods of the address, of all its routes: the framework names those of the first one alone."""
+    scopes = {method: {**request.scope, "method": method} for method in ("GET", "HEAD", "POST")}
+    routes = request.app.router.routes
+    return [method for method, scope in scopes.items() if any(one.matches(scope)[0] is Match.FULL for one in routes)]
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

@@ -62,6 +62,11 @@ class Dossiers:
             self._connection.execute(query(PACKAGE, "find_dossier"), (dossier, dossier, source)).fetchone() is not None
         )
 
+    def places(self, dossier: str, source: str) -> frozenset[str]:
+        """Places that something was taken in for under this number, or for which it has replaced another."""
+        rows = self._connection.execute(query(PACKAGE, "find_dossier_places"), {"dossier": dossier, "source": source})
+        return frozenset(row[0] for row in rows)
+
     def forget(self) -> None:
         """Drop what is at hand: after a file was refused, the database has what counts."""
         self._known, self._families = {}, {}

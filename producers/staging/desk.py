@@ -15,7 +15,10 @@ from producers.vault.sealprocess import Sealer
 
 @dataclass(slots=True)
 class Desk:
-    """``now``: recorded time of everything in the run. ``today`` (``YYYY-MM-DD``): what dates are held against."""
+    """``now``: recorded time of everything in the run. ``today`` (``YYYY-MM-DD``): what dates are held against.
+
+    ``named``: receipts are handed back to somebody who may know of every unit (the command line).
+    """
 
     connection: BackgroundConnection
     keys: VaultKeys
@@ -25,6 +28,7 @@ class Desk:
     spool: Spool
     now: datetime
     today: str
+    named: bool = False
     sealer: Sealer = field(default_factory=Sealer)
     merges: Merges = field(init=False)
 

@@ -19,6 +19,7 @@ from producers.staging.consequences import drop_lines, state_rosters
 from producers.staging.desk import Desk
 from producers.staging.filing import Filing
 from producers.staging.remarks import OPTION_UNUSED, TWO_UNITS, remark_lines, remark_settled, remark_unknown
+from producers.staging.replaced import check_replaced, find_replaced, place_of_refused
 from producers.staging.roster_book import RosterBook
 from producers.staging.row_facts import cited_line
 from producers.staging.same_day import remark_same_day
@@ -67,6 +68,8 @@ class FileStaging:
         self._posts: list[StatedPost] = []
         self._lacking: FileFault | None = None
         self._context: Context | None = None
+        self._stood: dict[str, frozenset[str]] = {}
+        self._refused_places: set[str] = set()
         self._untaken: dict[str, frozenset[tuple[str, str, str]]] = {}
         if replaces:
             self._make_restated()
@@ -107,12 +110,8 @@ class FileStaging:
         place, is_option, unit_code = stated_place(reading, self._unit, desk.directory, desk.today)
         sha256 = reading.part_sha256 if "/" in self._name else reading.sha256
         replaces = self._replaces
-        if replaces and not desk.dossiers.exists(replaces, source):
-            raise FileFault(
-                "unknown-dossier",
-                f"--replaces {replaces}: chưa nhận hồ sơ nào mang số này. Kiểm tra số hồ sơ rồi gửi lại.",
-                f"--replaces {replaces}: nothing was taken in under this dossier. Check the number and send again.",
-            )
+        if replaces and source not in self._stood:  # as it was before this file
+            self._stood[source] = find_replaced(desk.dossiers, source, replaces)
         dossier = " ".join((reading.dossier or self._dossier).split())
         if dossier and not names_a_dossier(dossier, None):
             raise FileFault(
@@ -195,6 +194,8 @@ class FileStaging:
             )
         )  # fmt: skip
         if context.replaces:
+            if spoken_for := place_of_refused(values, context):
+                self._refused_places.add(spoken_for.key)
             self.restated(None, line)
             if cited := cited_line(values, context):
                 self.restated(None, cited)
@@ -285,6 +286,8 @@ class FileStaging:
         context = self._context
         if context is not None and self.filings:
             if context.replaces:
+                spoken_for = self.places | self._refused_places
+                check_replaced(context, spoken_for, self._stood[context.source], named=self.desk.named)
                 drop_lines(self, context)
             state_rosters(self, context)
             remark_same_day(self)

@@ -2,7 +2,7 @@
 
 from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
-from producers.validate.fields import YES_NO, a_day, correction, one_of, required_day
+from producers.validate.fields import YES_NO, a_day, a_name, correction, one_of, required_day
 from producers.validate.periods import check_days
 from schemas.ids import register_fact_id
 from schemas.registry import RegistryChange
@@ -42,7 +42,7 @@ def enterprise_row(values: dict[str, str], line: str, context: Context) -> State
                 subject=place.unit,
                 day=day,
                 fact=register_fact_id(SOURCE, place.key, "", RegistryChange.ENTERPRISE_STATED.value, day),
-                name=values.get("name", ""),
+                name=a_name(values),
                 tax_code=place.branch or place.unit[1:],
                 unit_code=values.get("unit_code", ""),
                 ownership=one_of(values, "ownership", OWNERSHIP),

@@ -20,6 +20,23 @@ day_of = lru_cache(maxsize=8192)(parse_day)
 month_of = lru_cache(maxsize=8192)(parse_month)
 
 
+NAME_LENGTH = 300
+"""Characters of the name of an enterprise or a union; a longer one is text that slipped into the wrong column."""
+
+
+def a_name(values: dict[str, str]) -> str:
+    """The stated name, empty when not stated. ``RowFault`` ``name-too-long``."""
+    name = values.get("name", "")
+    if len(name) > NAME_LENGTH:
+        raise RowFault(
+            "name",
+            "name-too-long",
+            f"tên dài hơn {NAME_LENGTH} ký tự. Sửa rồi gửi lại dòng này.",
+            f"the name is longer than {NAME_LENGTH} characters. Correct it and send the row again.",
+        )
+    return name
+
+
 def quoted_date(text: str) -> str:
     """The value in quotes, empty when it does not look like a date (it could be anything then)."""
     return f' "{text}"' if QUOTABLE_DATE.fullmatch(text) else ""

@@ -3,7 +3,7 @@
 from producers.units.tax_code import Place
 from producers.validate.claims import Claim, RegistryClaim, RowFault, Stated
 from producers.validate.context import Context, tax_place
-from producers.validate.fields import a_code, a_day, correction, required_day
+from producers.validate.fields import a_code, a_day, a_name, correction, required_day
 from producers.validate.periods import check_days
 from schemas.ids import register_fact_id, union_id
 from schemas.registry import RegistryChange
@@ -45,7 +45,7 @@ def union_row(values: dict[str, str], line: str, context: Context) -> Stated:
                 subject=subject,
                 day=day,
                 fact=register_fact_id(SOURCE, subject, "", RegistryChange.UNION_STATED.value, day),
-                name=values.get("name", ""),
+                name=a_name(values),
                 union_code=code,
                 upper_union=upper,
                 places=covered_places(values),

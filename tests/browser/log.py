@@ -14,8 +14,8 @@ from consumers.store.stage import stage
 from consumers.store.write import prepare, write
 from schemas.changes import CLOCK_KEY, ClockAdvanced, Effect, Mark
 from schemas.envelope import event_type
-from schemas.ids import alert_id, enterprise_id
-from schemas.states import Alert, AlertStep, ClockPassed, Receipt, Refused, UnitStatus
+from schemas.ids import alert_id, digest, enterprise_id
+from schemas.states import Alert, AlertStep, ClockPassed, Finding, Receipt, Refused, UnitStatus
 from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS_IN, RECEIPTS, STATUS
 from tests.build import TIME, person_id, record
 
@@ -90,6 +90,13 @@ class Log:
             **stated,
         )
         self._say(ALERTS, alert.id, "alert.state", alert)
+        return self
+
+    def finding(self, tax_code: str, person: str, what: str, day: str) -> "Log":
+        """Something about a person there that a clerk is to look at."""
+        unit, who, fact = enterprise_id(tax_code), person_id(person), digest("fact", person)
+        one = Finding(person=who, fact=fact, what=what, unit=unit, day=day, open=True, cause=fact)
+        self._say(FINDINGS, who, "finding.changed", one)
         return self
 
     def receipt(self, dossier: str, *, batch: str, accepted: int, refused: list[Refused]) -> "Log":

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from starlette.routing import Mount, Route
 
+from consumers.watch import accounts, attempts
 from tests.browser.city import SEWING
 from tests.browser.log import alert_of
 from tests.browser.serving import NAME, PASSWORD, Served, form_token, sign_in
@@ -54,6 +55,13 @@ def test_an_address_that_does_not_exist_is_closed_too(served: Served) -> None:
             answer = client.get(path)
             assert answer.status_code in (303, 404), path
             assert "May Đông Hải" not in answer.text
+
+
+def test_a_method_that_an_address_does_not_take_is_answered_with_those_it_takes(served: Served) -> None:
+    with served.signed_in() as client:
+        for path, taken in (("/sign-in", "GET, POST"), ("/", "GET"), ("/live", "GET"), ("/sign-out", "POST")):
+            answer = client.put(path, data={"form_token": form_token(client.get("/").text)})
+            assert (answer.status_code, answer.headers.get("allow")) == (405, taken), path
 
 
 def test_a_made_up_or_expired_session_opens_nothing(served: Served) -> None:
@@ -157,6 +165,22 @@ def test_the_sixth_guess_in_a_quarter_of_an_hour_is_not_looked_at(served: Served
     with served.client() as client:
         client.headers["x-forwarded-for"] = "10.9.8.7"
         assert sign_in(client, "guessed", "a wrong password").status_code == 429, "no proxy is known: nobody's word"
+
+
+def test_a_new_password_opens_a_locked_account_but_not_a_locked_address(served: Served) -> None:
+    accounts.ensure_account(served.dsn, "locked", PASSWORD)
+    with served.client() as client:
+        for _ in range(5):
+            assert sign_in(client, "locked", "a wrong password").status_code == 401
+        assert sign_in(client, "locked", PASSWORD).status_code == 429
+        accounts.set_password(served.dsn, "locked", "another long password")
+        assert sign_in(client, "locked", "another long password").status_code == 303
+    with psycopg.connect(served.dsn) as conn:
+        for guess in range(41):
+            assert attempts.allowed(conn, f"guess{guess}", "192.0.2.1", since=None) is (guess < 40)
+        accounts.set_password(served.dsn, "locked", PASSWORD)
+        since = accounts.password_since(conn, "locked")
+        assert not attempts.allowed(conn, "locked", "192.0.2.1", since=since), "its address has guessed too often"
 
 
 def test_guesses_that_were_not_looked_at_prolong_nothing(served: Served) -> None:

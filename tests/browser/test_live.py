@@ -157,12 +157,18 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, l
     page = context.new_page()
     enter(page)
     receipt = "/receipt/" + "1" * 32
+    wide = "0200100009"
+    for what in ("already-open", "leave-without-start"):
+        served.log.finding(wide, f"found {what}", what, "2026-05-01")
+    served.log.enterprise(wide, "W" * 300, 46, unions=["C" * 40], ownership="private").commit()
     page.goto(f"/?language={language}")
     for path in (
         "/",
         "/enterprises",
         f"/enterprise/{SEWING}",
         f"/enterprise/{ENDED}",
+        f"/enterprise/{wide}",
+        "/findings",
         "/receipts",
         receipt,
         "/nowhere",

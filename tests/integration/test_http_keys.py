@@ -73,7 +73,9 @@ def test_every_route_but_health_is_closed_without_a_key(kit: Kit, url: str) -> N
                 assert (verb, path, said, answer.status_code) == (verb, path, said, 401)
                 assert answer.json()["code"] == "no-key"
     assert httpx.get(f"{url}/v1/nothing", headers={"authorization": f"Bearer {good}"}).status_code == 404
-    assert httpx.get(f"{url}/v1/members", headers={"authorization": f"Bearer {good}"}).status_code == 405
+    wrong = httpx.get(f"{url}/v1/members", headers={"authorization": f"Bearer {good}"})
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+    assert httpx.post(f"{url}/v1/health").headers["allow"] == "GET, HEAD"
 
 
 def test_a_key_is_kept_as_a_hash_only(kit: Kit) -> None:

@@ -183,6 +183,20 @@ def test_a_replaced_file_means_every_file_that_it_replaced(kit: Kit, mine: Http,
     assert set(outcomes(kit, mine, "members", member(44), "", second).values()) == {"outside-scope"}
 
 
+def test_the_dossier_numbers_of_others_are_as_unknown_as_those_of_nobody(kit: Kit, mine: Http, theirs: Http) -> None:
+    theirs.receipt(theirs.post("d02/batch", {"rows": [movement(1, 45, OTHER, dossier_no="HS-T")]}))
+
+    def told(replaces: str, **row: str) -> Any:
+        body = {"rows": [movement(1, 46, FIRM, dossier_no="HS-M") | row], "replaces": replaces}
+        dossiers = mine.receipt(mine.post("d02/batch", body))["dossiers"]
+        return [(one["vi"].replace(replaces, ""), one["en"].replace(replaces, "")) for one in dossiers[0]["refused"]]
+
+    for row in ({}, {"movement_code": "GX"}, {"from_month": "13/2026"}):
+        assert told("HS-T", **row) == told("HS-U", **row)
+    assert "under this dossier for any unit of the file" in told("HS-T")[0][1]
+    assert OTHER not in str(told("HS-T"))
+
+
 def test_a_unit_code_is_not_taken_from_its_enterprise(kit: Kit, mine: Http) -> None:
     taken = firm(FIRM, unit_code=OTHER_CODE, effective_on="2026-03-01")
     assert outcomes(kit, mine, "enterprises", taken, "") == {"file": "outside-scope"}

@@ -136,6 +136,34 @@ def test_replacing_an_unknown_dossier_is_refused_whole(kit: Kit) -> None:
     assert (receipt.refused[0].reason, receipt.refused[0].line) == ("unknown-dossier", "")
 
 
+def test_a_dossier_of_another_unit_is_not_replaced_and_nobody_counts_twice(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
+    moved = [declared(1, 1, "TM", tax_code=OTHER), declared(2, 2, "TM", tax_code=OTHER)]
+    receipt, news = kit.news(moved, replaces="HS-1")
+    assert (receipt.refused[0].reason, receipt.refused[0].line, news) == ("unknown-dossier", "", [])
+    assert f"It was filed for {FIRM}." in receipt.refused[0].message
+    assert kit.db.execute("select distinct unit from intake.facts").fetchall() == [("e" + FIRM,)]
+    gone = [declared(n, n, "TM", dossier_no="HS-2", action="cancel", cites=f"HS-1:{n}") for n in (1, 2)]
+    assert counts(kit.send(gone)) == (2, 0, 0), "what the sentence says to do"
+    assert counts(kit.send(moved)) == (2, 0, 0)
+    assert kit.db.execute("select distinct unit from intake.facts where live").fetchall() == [("e" + OTHER,)]
+    assert counts(kit.send(moved[:1], replaces="HS-1")) == (0, 1, 0), "now it is one of this unit's"
+
+
+def test_lines_of_a_dossier_move_to_another_unit_when_the_file_speaks_for_both(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM"), declared(2, 2, "TM")])
+    rows = [declared(1, 1, "TM"), declared(2, 2, "TM", tax_code=OTHER)]
+    assert counts(kit.send(rows, replaces="HS-1")) == (1, 1, 0)
+    live = kit.db.execute("select line, unit from intake.facts where live order by line").fetchall()
+    assert live == [("1", "e" + FIRM), ("2", "e" + OTHER)]
+
+
+def test_a_replacement_of_which_every_row_is_refused_waits_for_its_rows(kit: Kit) -> None:
+    kit.send([declared(1, 1, "TM")])
+    assert reasons(kit.send([declared(1, 1, "GX")], replaces="HS-1")) == [("1", "unknown-movement-code")]
+    assert reasons(kit.send([declared(1, 1, "GX", tax_code=OTHER)], replaces="HS-1")) == [("", "unknown-dossier")]
+
+
 def test_a_register_row_is_corrected_by_its_file_and_line(kit: Kit) -> None:
     row = {"union_code": "CD1", "change": "admitted", "effective_on": "2026-10-02"} | person(1)
     first = kit.send([row])

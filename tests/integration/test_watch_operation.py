@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -124,6 +125,7 @@ def test_a_held_post_is_seen_tried_again_and_refused(kit: Kit, url: str) -> None
         for word in (receipt, "Union software", "vault.key", "bị giữ", "KeyUnfit"):
             assert word in text, word
         assert post(client, f"/operation/posts/{receipt}/retry").status_code == 303
+        assert post(client, f"/operation/posts/{uuid4()}/retry").status_code == 404
         assert http.get(f"/v1/receipts/{receipt}").json()["state"] == "queued"
         busy = post(client, f"/operation/posts/{receipt}/refuse", why="spoilt")
         assert (busy.status_code, "đang chờ đến lượt" in busy.text) == (409, True)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from consumers.watch.paging import Paging, asked_page
@@ -43,8 +43,10 @@ def _list(request: Request, *, show: str, number: int, said: str = "", status: i
 
 @router.post("/operation/posts/{post}/retry")
 def retry(request: Request, post: UUID) -> Response:
-    """To the queue at once. One that is no longer held is shown as it is now."""
-    desk_of(request).posts.retry([post], who=account_of(request))
+    """To the queue at once. One that is no longer held is shown as it is now; 404 for one that there never was."""
+    desk = desk_of(request).posts
+    if not desk.retry([post], who=account_of(request)) and not desk.knows(post):
+        raise HTTPException(404)
     return RedirectResponse("/operation/posts", 303)
 
 

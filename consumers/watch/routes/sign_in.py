@@ -62,7 +62,7 @@ def sign_out(request: Request) -> Response:
 
 def _try(with_: Shared, name: str, password: str, address: str) -> sessions.Session | str:
     with with_.pool.connection() as conn:
-        if not attempts.allowed(conn, name, address):
+        if not attempts.allowed(conn, name, address, since=accounts.password_since(conn, name)):
             return "limited"
     with _AT_ONCE, with_.pool.connection() as conn:
         if not accounts.verify(conn, name, password):

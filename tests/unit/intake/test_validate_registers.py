@@ -42,6 +42,15 @@ def test_an_enterprise_row_counts_from_effective_on_else_registered_on() -> None
     assert fault(enterprise_row, {"tax_code": FIRM, "name": "Công ty"}) == ("effective_on", "missing-date")
 
 
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [(enterprise_row, ENTERPRISE), (union_row, {"union_code": "CD1", "tax_codes": FIRM, "effective_on": "2026-01-01"})],
+)
+def test_a_name_of_a_whole_page_is_no_name(rule: Rule, row: dict[str, str]) -> None:
+    assert registry(rule, row | {"name": "Ô" * 300})[0].name == "Ô" * 300
+    assert fault(rule, row | {"name": "Ô" * 301}) == ("name", "name-too-long")
+
+
 def test_an_area_is_valid_on_the_day_that_the_row_states() -> None:
     new_only = "10507"
     assert registry(enterprise_row, ENTERPRISE | {"area_code": new_only})[0].area_code == new_only
