@@ -30,7 +30,7 @@ from producers.validate.claims import FileFault, Post, RowFault, Stated
 from producers.validate.context import Context, codes_differ, dossier_day, said_of, sane_days, stated_place
 from producers.validate.d02 import DOSSIER_LENGTH, names_a_dossier, says_of_its_row
 from producers.validate.d02 import SOURCE as D02_SOURCE
-from producers.validate.options import check_options
+from producers.validate.options import check_dossier, check_options
 from producers.validate.rows import RULES
 from producers.validate.unitnames import reads_as_unit
 from producers.vault.block import VaultBlock
@@ -113,14 +113,7 @@ class FileStaging:
         if replaces and source not in self._stood:  # as it was before this file
             self._stood[source] = find_replaced(desk.dossiers, source, replaces)
         dossier = " ".join((reading.dossier or self._dossier).split())
-        if dossier and not names_a_dossier(dossier, None):
-            raise FileFault(
-                "bad-dossier",
-                "số hồ sơ của tệp (hay của --dossier) chứa họ tên hoặc số của một người."
-                " Hãy ghi đúng số hồ sơ rồi gửi lại.",
-                "the dossier number of the file (or of --dossier) holds a person's name or number."
-                " State the right one and send it again.",
-            )
+        check_dossier(dossier)
         context = Context(
             source=source,
             file=self._public(reading, sha256, place),

@@ -28,3 +28,15 @@ def check_options(unit: str, replaces: str) -> None:
             "--replaces giống họ tên hay số của một người, không phải số hồ sơ. Ghi đúng số hồ sơ rồi gửi lại.",
             "--replaces looks like a person's name or number, not like a dossier's. Correct it and send again.",
         )
+
+
+def check_dossier(stated: str) -> None:
+    """``FileFault`` ``bad-dossier`` for a file's number, or that of an option, that could be a person's; not quoted."""
+    if stated and not names_a_dossier(stated, None):
+        raise FileFault(
+            "bad-dossier",
+            "số hồ sơ của tệp (hay của --dossier) chứa họ tên hoặc số của một người."
+            " Hãy ghi đúng số hồ sơ rồi gửi lại.",
+            "the dossier number of the file (or of --dossier) holds a person's name or number."
+            " State the right one and send it again.",
+        )
