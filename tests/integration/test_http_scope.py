@@ -261,7 +261,7 @@ def test_a_unit_code_that_moved_lets_nobody_withdraw_a_line_of_who_had_it_before
 ) -> None:
     def moved(code: str, before: str, since: str) -> None:
         """A code that ``since`` has from June on; a line of February, under it, and so of ``before``."""
-        for who, since_when in ((before, "2026-02-01"), (since, "2026-06-01")):
+        for who, since_when in ((before, "2026-01-15"), (since, "2026-06-15")):
             assert kit.send([firm(who, unit_code=code, effective_on=since_when)]).accepted == 1
         kit.send(
             [without(movement(1, 91, dossier_no=f"HS-{code}", from_month="02/2026"), "tax_code") | {"unit_code": code}]
