@@ -8,7 +8,7 @@ from mobility.endpoints import Endpoints
 from mobility.errors import MobilityError
 from mobility.log import read_topics
 from mobility.replay import data_of
-from mobility.waiting import wait_until_day_passed, wait_until_facts_passed, wait_until_passed
+from mobility.waiting import DayWaiter, wait_until_facts_passed, wait_until_passed
 from schemas.topics import CHANGES
 from streams.clock import ClockWriter, days_after
 from streams.units.clock import KEY
@@ -40,10 +40,10 @@ def advance_to(at: Endpoints, day: date, *, strict: bool = False, say: Callable[
     days = days_after(last, day)
     if days:
         wait_until_facts_passed(at)
-        with closing(ClockWriter(at.kafka)) as writer:
+        with closing(ClockWriter(at.kafka)) as writer, closing(DayWaiter(at)) as waiter:
             for each in days:
                 if each != days[0]:
-                    wait_until_day_passed(at)
+                    waiter.wait()
                 writer.send(each, datetime.now(UTC))
                 if each.day == 1:
                     say(f"Clock at {each}")

@@ -51,13 +51,22 @@ def wait_until_facts_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
         _await_facts(consumer, seconds)
 
 
-def wait_until_day_passed(at: Endpoints, *, seconds: float = 180.0) -> None:
-    """Until the step units has passed the last tick, and what that led to on its own log.
+class DayWaiter:
+    """Waits day after day over one connection."""
 
-    Raises UnreachableError as ``wait_until_passed``.
-    """
-    with closing(_consumer(at)) as consumer:
-        _await_units(consumer, seconds)
+    def __init__(self, at: Endpoints) -> None:
+        self._consumer = _consumer(at)
+
+    def wait(self, *, seconds: float = 180.0) -> None:
+        """Until the step units has passed the last tick, and what that led to on its own log.
+
+        Raises UnreachableError as ``wait_until_passed``.
+        """
+        _await_units(self._consumer, seconds)
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._consumer.close()
 
 
 def _consumer(at: Endpoints) -> KafkaConsumer:

@@ -14,7 +14,7 @@ from mobility.errors import UnreachableError
 from mobility.roles.logs import log_to_stderr
 from mobility.roles.stopping import stop_on_signals
 from mobility.settings import Settings
-from mobility.waiting import wait_until_day_passed
+from mobility.waiting import DayWaiter
 from streams.clock import ClockWriter, days_after, today
 
 log = logging.getLogger(__name__)
@@ -45,10 +45,11 @@ def run(settings: Settings, at: Endpoints) -> None:
 
 def _passed(at: Endpoints, stop: Event) -> bool:
     """Wait until the day before has led to all that it leads to, however long no worker runs; false: stopped."""
-    while not stop.is_set():
-        try:
-            wait_until_day_passed(at, seconds=PATIENCE)
-        except UnreachableError:
-            continue
-        return True
+    with closing(DayWaiter(at)) as waiter:
+        while not stop.is_set():
+            try:
+                waiter.wait(seconds=PATIENCE)
+            except UnreachableError:
+                continue
+            return True
     return False

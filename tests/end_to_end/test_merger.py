@@ -90,7 +90,7 @@ def test_an_alert_is_handed_on_on_its_day_however_far_the_clock_leaps(home: Home
     moved = [line(n, n, "TC", "05/2026", goes_on, "D-7") for n in people]
     files = [write(tmp_path / f"{n}.csv", rows) for n, rows in enumerate((registered, came, left, moved))]
     home.well("ingest", *files, "--wait")
-    home.well("clock", "--to", "2026-08-05")
+    home.well("clock", "--to", "2026-07-03")
     carried = alert(home, goes_on)
     assert carried is not None
     assert (carried["opened_on"], carried["confirmed_on"]) == ("2026-04-01", "2026-05-31")
