@@ -23,8 +23,8 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup ## a synthetic city from files to alerts on a live page, on embedded Kafka and PostgreSQL
 	@$(BIN)/mobility demo $(ARGS)
 
-test: setup ## all tests, on real services
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup ## all tests, on real services; ARGS="-k alerts" runs a part
+	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests.lanes)
 
 check: setup ## ruff, mypy, import contracts, then the tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

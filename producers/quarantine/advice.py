@@ -30,6 +30,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Hai dòng của một tệp nói khác nhau về cùng một việc: giữ dòng đúng, bỏ dòng kia.",
         "Two rows of a file say different things of the same: keep the right one, discard the other.",
     ),
+    "name-too-long": (
+        "Ghi tên như trong đăng ký, không quá 300 ký tự.",
+        "State the name as registered, at most 300 characters.",
+    ),
     "cited-twice": (
         "Hai dòng của một tệp cùng đính chính một dòng: giữ dòng đúng; nếu là người khác, xóa action và cites.",
         "Two rows of a file correct one line: keep the right one; if it is somebody else, clear action and cites.",
