@@ -26,6 +26,7 @@ STORED = (
     topics.FINDINGS,
 )
 
+LOOKS = 25
 ROUNDS = 3
 """The steps people and units write to their own topic, too (merged identities, inherited alerts): what one round leads
 to is waited for by the next. On a log that rests, a round costs one question."""
@@ -69,6 +70,21 @@ class DayWaiter:
         self._consumer.close()
 
 
+def ends_of(consumer: KafkaConsumer, sources: list[TopicPartition]) -> dict[TopicPartition, int]:
+    """The ends of partitions. Raises KafkaError, UnreachableError.
+
+    A broker may answer for a moment that it does not know the end of a partition (-1); the client trips over that.
+    """
+    for _ in range(LOOKS):
+        try:
+            ends: dict[TopicPartition, int] = consumer.end_offsets(sources)
+        except KeyError:
+            time.sleep(0.2)
+        else:
+            return ends
+    raise UnreachableError("Kafka does not tell where its topics end: see the log files, or mobility up")
+
+
 def _consumer(at: Endpoints) -> KafkaConsumer:
     # A commit is answered before its markers are on the partitions: only the uncommitted ends are sure to be past it.
     return KafkaConsumer(
@@ -90,7 +106,7 @@ def _await(
     consumer: KafkaConsumer, who: str, names: tuple[str, ...], seconds: float, reached: Reached | None = None
 ) -> None:
     sources = [TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()]
-    ends = {source: end for source, end in consumer.end_offsets(sources).items() if end > 0}
+    ends = {source: end for source, end in ends_of(consumer, sources).items() if end > 0}
     best, deadline = -1, time.monotonic() + seconds
     while True:
         now = reached() if reached else {source: consumer.committed(source) or 0 for source in ends}

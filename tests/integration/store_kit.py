@@ -18,6 +18,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from consumers.store import offsets, prepare_database, run_store
 from deploy.local import Endpoints, stop
 from deploy.topics import ensure_topics
+from mobility.waiting import ends_of
 from schemas.topics import ALERTS, CHANGES, FINDINGS, MOVEMENTS, MOVEMENTS_IN, RECEIPTS, REGISTRY_IN, STATUS
 
 PARTITIONS = 4
@@ -112,7 +113,7 @@ class Kit:
     def ends(self) -> dict[tuple[str, int], int]:
         """Where the log ends, markers and all."""
         places = [TopicPartition(topic, number) for topic in TOPICS for number in range(PARTITIONS)]
-        return {(at.topic, at.partition): end for at, end in self._consumer.end_offsets(places).items()}
+        return {(at.topic, at.partition): end for at, end in ends_of(self._consumer, places).items()}
 
     def put(self, records: Iterable[Put], *, commit: bool = True) -> None:
         """Write all in one transaction, which is committed or aborted; returns when that is done."""
